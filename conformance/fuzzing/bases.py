@@ -43,12 +43,13 @@ from conformance.fuzzing.variants import places_of, variants_of
 class Base(Struct, frozen=True):
     """A request of an operation with the steps before it.
 
-    `accepted` says whether every runtime answered it with success.
+    `accepted`: every runtime answered it with success. `other`: it with other accepted values.
     """
 
     operation: Operation
     probe: Probe
     accepted: bool
+    other: Form | None = None
 
     @property
     def form(self) -> Form:
@@ -188,7 +189,7 @@ class Preparation(Struct):
 
     async def _send(self, probe: Probe) -> Outcome:
         await self.reset()
-        return await self.oracle.send(probe)
+        return await self.oracle.try_out(probe)
 
     async def _find_one(self, operation: Operation) -> None:
         probe, outcome = await self._best(operation)
@@ -196,7 +197,7 @@ class Preparation(Struct):
             probe, outcome = await self._with_smaller_resources(operation) or (probe, outcome)
         if not operation.safe:
             if not outcome.accepted():
-                probe = await made_repeatable(probe, self.oracle.send) or probe
+                probe = await made_repeatable(probe, self.oracle.try_out) or probe
                 outcome = await self._send(probe)
             if outcome.accepted():
                 probe = await self._repeatable(probe)
@@ -238,9 +239,9 @@ class Preparation(Struct):
 
         A text that has to be unique becomes a fresh name.  A time that is taken stays.
         """
-        if (await self.oracle.send(probe)).accepted():
+        if (await self.oracle.try_out(probe)).accepted():
             return probe
-        new = await made_repeatable(probe, self.oracle.send)
+        new = await made_repeatable(probe, self.oracle.try_out)
         if new is None:
             self.accepted_once.add(probe.operations[-1])
         return new or probe
@@ -291,10 +292,10 @@ class Preparation(Struct):
 
         So later probes can see which members are lost, filtered by or changed.
         """
-        full = await fullest(operation, probe, self._send)
-        if operation.id in self.accepted_once or (await self.oracle.send(full)).accepted():
+        full = await fullest(operation, probe, self._send, self.candidates.referring)
+        if operation.id in self.accepted_once or (await self.oracle.try_out(full)).accepted():
             return full
-        return await made_repeatable(full, self.oracle.send) or probe
+        return await made_repeatable(full, self.oracle.try_out) or probe
 
     def _item_parameter(self, operation: Operation) -> str:
         """Return the name of the path parameter that names one resource of the collection.

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.creators import Creator, chosen_id, shape
 from conformance.fuzzing.document_parts import as_list
-from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.form import Form, FormStep, captured_names
 from conformance.fuzzing.json_nodes import (
     member_name,
     paths,
@@ -170,13 +170,27 @@ class Candidates(Struct):
             return None
         return form.with_segment(len(operation.path) - 1, f"${{{chosen_id(operation.path)}}}")
 
-    def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
+    def referring(self, probe: Probe) -> Probe:
+        """Return the request with ids of created resources where its members name such resources.
+
+        The steps that create these come before it, unless it has them already.
+        """
+        *before, own = probe.operations
+        form, creators = self._with_references(probe.form, own)
+        known = captured_names(probe.steps)
+        missing = [each for each in creators if each.placeholder not in known]
+        steps, names = _together([Creator("", probe.steps[:-1], tuple(before)), *missing])
+        step = replace(probe.steps[-1], form=form)
+        return replace(probe, steps=(*steps, step), operations=(*names, own))
+
+    def _with_references(self, form: Form, own: str = "") -> tuple[Form, list[Creator]]:
         """Return a request that refers to created resources, and the creators of these.
 
         A member or query parameter with the name of a resource, such as `customer_id` or
-        `customer`, gets the id of a created one.
+        `customer`, gets the id of a created one. `own` is the operation of the request, which
+        cannot refer to what it creates itself.
         """
-        creators = self._by_member()
+        creators = self._by_member(own)
         used: dict[str, Creator] = {}
         referring = form
         if form.tree is not None:
@@ -194,10 +208,15 @@ class Candidates(Struct):
                 referring = referring.with_pair(at, (name, creator.reference))
         return referring, list(used.values())
 
-    def _by_member(self) -> dict[str, Creator]:
-        """Return the creators by the normalized names of members that may hold their ids."""
+    def _by_member(self, own: str) -> dict[str, Creator]:
+        """Return the creators by the normalized names of members that may hold their ids.
+
+        What the operation `own` creates is left out.
+        """
         found: dict[str, Creator] = {}
         for creator in self.creators.values():
+            if creator.operations[-1] == own:
+                continue
             name = _plain(creator.placeholder.removeprefix(FRESH))
             found[name] = creator
             found.setdefault(name.removesuffix("id"), creator)

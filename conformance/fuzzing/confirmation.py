@@ -1,11 +1,13 @@
 """Confirm a cause: send its probe again, from a fresh state if that is possible."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.oracle import Key, Oracle, Outcome
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.setup_steps import SetupSteps
 from conformance.fuzzing.shrinking import fewer_steps
 
 REPLAYS: Final = 3
@@ -97,3 +99,29 @@ class Confirmation:
             return key in (await self._send(smaller, "")).causes
 
         return await self._shows_each_time(await fewer_steps(first, still_shows), key)
+
+
+class Shown:
+    """The causes that smaller probes show: each probe is sent once.
+
+    Most causes of one probe are shrunk in the same way. `steps_of` has for the steps of each sent
+    probe the step of each cause.
+    """
+
+    def __init__(self, confirmation: Confirmation, setups: SetupSteps) -> None:
+        self._confirmation, self._setups = confirmation, setups
+        self.steps_of: dict[Sequence[object], dict[Key, int]] = {}
+
+    async def by(self, smaller: Probe) -> dict[Key, int]:
+        """Return the causes that a smaller probe shows, each with its step."""
+        if smaller.steps not in self.steps_of:
+            outcome = await self._confirmation.from_fresh_state(smaller)
+            self._setups.note(outcome)
+            self.steps_of[smaller.steps] = step_of(outcome)
+        return self.steps_of[smaller.steps]
+
+
+def step_of(outcome: Outcome) -> dict[Key, int]:
+    """Return the step that shows each cause of an outcome."""
+    steps = map(attrgetter("step"), outcome.causes.values())
+    return dict(zip(outcome.causes, steps, strict=True))

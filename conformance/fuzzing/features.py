@@ -7,7 +7,7 @@ entries of the systematic stage.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, filterfalse, repeat
+from itertools import chain, compress, filterfalse, product, repeat
 from operator import attrgetter
 from typing import Final
 from urllib.parse import unquote
@@ -83,7 +83,8 @@ def _features(form: Form, usual: Usual) -> Iterator[Trigger]:
     ):
         yield from zip(repeat(kind), entries)
     yield from _of_values(form.tree, usual.form.tree)
-    for name, value in sorted(_fields(form) - _fields(usual.form)):
+    asked_for = set(product(["accept"], usual.operation.media_types))
+    for name, value in sorted(_fields(form) - _fields(usual.form) - asked_for):
         yield _CONTENT_TYPE.get(name, f"header {name}"), value
 
 

@@ -4,6 +4,7 @@ Those are an unknown id, a malformed body, and the two sides of one bound.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Final
 
@@ -93,7 +94,8 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
     form = subject.form
     fullest = base.operation.forms()[-1]
     unsent = set(fullest.query_names).difference(form.query_names)
-    more = [pair for pair in fullest.query if pair[0] in unsent and _says_values(base, pair[0])]
+    worth_sending = set(filter(partial(_says_values, base), unsent))
+    more = [pair for pair in fullest.query if pair[0] in worth_sending]
     headers = [pair for pair in fullest.headers if form.header(pair[0].lower()) is None]
     if more or headers:
         query = (*form.query, *more)

@@ -73,12 +73,13 @@ async def _send_first_requests(
         bases = [preparation.bases[each.id] for each in operations]
         requests: list[FirstRequest] = []
         for base in bases:
-            valid = await fullest(base.operation, base.probe, oracle.send)
+            referring = preparation.candidates.referring
+            valid = await fullest(base.operation, base.probe, oracle.try_out, referring)
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
-                outcome = await oracle.send(request.probe)
+                outcome = await oracle.try_out(request.probe)
                 # A request that was accepted once may be refused when it is repeated
                 if any(map(attrgetter("captures"), request.probe.steps)):
-                    outcome = await oracle.send(request.probe)
+                    outcome = await oracle.try_out(request.probe)
                 probe = with_needed_captures(outcome)
                 requests.append(replace(request, probe=probe, refused=outcome.refused))
         isolation = Isolation(session, runtimes)

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, filterfalse, starmap
+from itertools import chain, filterfalse, starmap, zip_longest
 from operator import attrgetter, itemgetter
 from typing import Final
 from urllib.parse import quote
@@ -265,9 +265,16 @@ def _body_of(request: Request) -> Node | bytes | None:
 
 
 def in_target(text: str) -> str:
-    """Return a text percent-encoded as one path segment or one query value."""
-    encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
-    return "%2E" * len(text) if text in {".", ".."} else encoded
+    """Return a text percent-encoded as one path segment or one query value.
+
+    Fresh names in it stay as they are.
+    """
+    if text in {".", ".."}:
+        return "%2E" * len(text)
+    parts = _FRESH_PLACEHOLDER.split(text)
+    literals = (quote(part.encode("utf-8", "surrogatepass"), safe="") for part in parts[::2])
+    slots = map("${{{}}}".format, parts[1::2])
+    return "".join(chain.from_iterable(zip_longest(literals, slots, fillvalue="")))
 
 
 def _encoded(text: str) -> bytes:

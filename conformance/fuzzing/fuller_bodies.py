@@ -21,30 +21,45 @@ _OTHER_YEARS: Final = (2001, 2096)
 """A year far in the past, and a leap year far ahead: the usual date may be 29 February."""
 
 Send = Callable[[Probe], Awaitable[Outcome]]
+Refer = Callable[[Probe], Probe]
 
 
-async def fullest(operation: Operation, probe: Probe, send: Send) -> Probe:
+def _as_it_is(probe: Probe) -> Probe:
+    """Return a request that refers to nothing more."""
+    return probe
+
+
+async def fullest(
+    operation: Operation, probe: Probe, send: Send, referring: Refer = _as_it_is
+) -> Probe:
     """Return an accepted request with all members that are accepted.
 
-    The members are tried all at once, else one by one.
+    The members are tried all at once, else one by one. `referring` puts the ids of created
+    resources into the members that name such resources.
     """
     body, fuller = probe.form.body, _fullest_sample(operation)
     if not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
         return probe
     candidate = _with_body(probe, _merged(body, fuller))
-    if candidate == probe or (await send(candidate)).accepted():
-        return candidate
+    for whole in dict.fromkeys((referring(candidate), candidate)):
+        if whole == probe or (await send(whole)).accepted():
+            return whole
     for name, node in _lacking(body, fuller):
-        probe = await _with_one_more(probe, name, node, send)
+        probe = await _with_one_more(probe, (name, node), send, referring)
     return probe
 
 
-async def _with_one_more(probe: Probe, name: str, node: Node, send: Send) -> Probe:
+async def _with_one_more(
+    probe: Probe, member: tuple[str, Node], send: Send, referring: Refer
+) -> Probe:
     """Return a request with one more member, if every runtime accepts some value of it."""
     body = probe.form.body
     assert isinstance(body, JsonObject)  # noqa: S101 - its caller has seen it
-    for like_it in (node, *_others_like(node)):
-        candidate = _with_body(probe, with_member(body, name, like_it))
+    name, node = member
+    usual, *others = (
+        _with_body(probe, with_member(body, name, each)) for each in (node, *_others_like(node))
+    )
+    for candidate in dict.fromkeys((referring(usual), usual, *others)):
         if (await send(candidate)).accepted():
             return candidate
     return probe

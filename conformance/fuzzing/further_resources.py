@@ -1,8 +1,8 @@
 """Create a second and a third resource in a collection, to test sorting, filters and counts.
 
-The second has other values. The third has the numbers of the second, and texts with a capital and a
-space. So three kinds of defect show: an unstable order of equal values, an order by letter case,
-and a search that misses a space.
+The second has other values. The third has the numbers of the second, and texts with another letter
+case, a space and an accent. So these defects show: an unstable order of equal values, an order by
+letter case, and a search that misses a space or the case of a letter beyond ASCII.
 """
 
 import re
@@ -34,7 +34,8 @@ from conformance.fuzzing.several_resources import one_more
 _MOST_VARIED: Final = 12
 """Most texts of one request that are varied one by one, where not all can be varied at once."""
 _LETTER: Final = re.compile("[A-Za-z]")
-_WORD: Final = re.compile("[A-Za-z][a-z]+")
+_WORDS: Final = re.compile("[A-Za-z][a-z]+( [A-Za-z]+)*")
+_SPACED: Final = re.compile("[Yy][A-Za-z ]+ b")
 
 
 Send = Callable[[Probe], Awaitable[Outcome]]
@@ -56,39 +57,41 @@ async def others(creator: Creator, schema: Schema, send: Send) -> tuple[FormStep
 
     usual = renamed(creator)
     numbered = replace(usual, form=altered(usual.form))
-    start = await _first_accepted((numbered, usual, at_another_time(usual)), is_accepted)
+    start = await first_accepted((numbered, usual, at_another_time(usual)), is_accepted)
     if start is None:
         return ()
-    second = await _varied(start, _other_text, is_accepted)
+    second = await varied(start, other_text, is_accepted)
     second = await _with_other_choices(second, schema, is_accepted)
     before = (*before, second)
     like_second = one_more(second)
-    third = await _first_accepted((like_second, at_another_time(like_second)), is_accepted)
+    third = await first_accepted((like_second, at_another_time(like_second)), is_accepted)
     if third is None:
         return (second,)
-    third = await _varied(third, _spaced_text, is_accepted)
+    for change in (_spaced_text, _accented_text):
+        third = await varied(third, change, is_accepted)
     return second, await _with_other_choices(third, schema, is_accepted)
 
 
-async def _first_accepted(
+async def first_accepted(
     steps: Iterable[FormStep], is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep | None:
+    """Return the first step that is accepted; None if none is."""
     for step in steps:
         if await is_accepted(step):
             return step
     return None
 
 
-async def _varied(
+async def varied(
     step: FormStep, change: Change, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
     """Return the step with all texts changed, else with each change that is accepted alone."""
     body = step.form.body
     if not isinstance(body, JsonObject | Items):
         return step
-    varied = _with_body(step, with_scalars(body, change))
-    if await is_accepted(varied):
-        return varied
+    all_at_once = _with_body(step, with_scalars(body, change))
+    if all_at_once == step or await is_accepted(all_at_once):
+        return all_at_once
     known: Node = body
     for path, node in list(paths(body))[:_MOST_VARIED]:
         changed = with_node(known, path, change(node))
@@ -110,7 +113,7 @@ def _with_body(step: FormStep, body: Node) -> FormStep:
     return replace(step, form=replace(step.form, body=body))
 
 
-def _other_text(node: Node) -> Node:
+def other_text(node: Node) -> Node:
     """Return a text with another first letter in the same case, or a date one year later."""
     text = value_of(node)
     if not isinstance(text, str) or "${" in text:
@@ -124,8 +127,19 @@ def _other_text(node: Node) -> Node:
 
 
 def _spaced_text(node: Node) -> Node:
-    """Return a word with the first letter B and a second word: it sorts between others."""
+    """Return words with a first letter Y in the other case, and with one word more.
+
+    They sort between the others, unless letter case counts.
+    """
     text = value_of(node)
-    if not isinstance(text, str) or _WORD.fullmatch(text) is None:
+    if not isinstance(text, str) or _WORDS.fullmatch(text) is None:
         return node
-    return text_node(f"B{text[1:]} b")
+    first = "y" if text[0].isupper() else "Y"
+    return text_node(f"{first}{text[1:]} b")
+
+
+def _accented_text(node: Node) -> Node:
+    """Return spaced words with a letter that has another case only beyond ASCII."""
+    text = value_of(node)
+    is_spaced = isinstance(text, str) and _SPACED.fullmatch(text) is not None
+    return text_node(f"{text[:-1]}\u00e9b") if is_spaced else node

@@ -5,7 +5,7 @@ The random stage runs until it finds no further cause.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -19,20 +19,19 @@ from conformance.fuzzing.answer_values import kind_of_answer
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.exhaustion import answers
 from conformance.fuzzing.found_cause import FoundCause
-from conformance.fuzzing.idempotency_keys import idempotency_probes
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.moves import Move, moves
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
-from conformance.fuzzing.order import StageInputs, stages
-from conformance.fuzzing.pages import pages_of
+from conformance.fuzzing.order import StageInputs, short_sequences, stages
+from conformance.fuzzing.pages import PagedList, pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.resources import Resources, resources_of
 from conformance.fuzzing.search import Search
 from conformance.fuzzing.search_limits import FuzzEndedError, Limits
-from conformance.fuzzing.sequences import longer_sequences, missing_setup, repeats, sequences
+from conformance.fuzzing.sequences import longer_sequences, sequences_in_states
 from conformance.fuzzing.shared_setup import together
 from conformance.fuzzing.spots import Subject, place_texts
 from conformance.fuzzing.state_walks import walks_of
@@ -131,6 +130,7 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
         isolation = Isolation(session, plan.runtimes)
         limits = Limits(
             deadline=None if plan.seconds is None else started + plan.seconds,
+            seconds=plan.seconds or 0.0,
             requests=plan.requests,
         )
         operations = {each.id: each for each in plan.all_operations}
@@ -191,22 +191,19 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     ]
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in every}
     subjects = [each for each in every if is_under_test(each.base.operation.id)]
-    listed = [await pages_of(subject, run.search.send_fresh) for subject in subjects]
-    streams: list[Iterator[Probe]] = []
-    for creator, second in resources.seconds.items():
-        walks = await walks_of(creator, fullest, run.search.send_fresh)
-        streams.append(sequences(creator, second, fullest, walks))
-    streams += [repeats(fullest), missing_setup(fullest)]
+    lists = await _paged_lists(run, subjects)
+    others = [await _further_subject(resources, base, subjects) for base in variants]
+    in_states: list[Iterator[Probe]] = []
     longer = [longer_sequences(creator, fullest) for creator in resources.seconds]
-    longer.append(idempotency_probes(fullest))
     inputs = StageInputs(
         subjects=subjects,
-        others=[await _further_subject(resources, base, subjects) for base in variants],
-        lists=list(filter(None, listed)),
-        sequences=[_under_test(run, each) for each in streams],
+        others=others,
+        lists=lists,
+        sequences=[_under_test(run, each) for each in short_sequences(resources.seconds, fullest)],
         longer=[_under_test(run, each) for each in longer],
         methods=_methods(run.plan.all_operations),
         unsafe=all(map(may_change, run.plan.runtimes)),
+        in_states=in_states,
     )
     for name, probes in stages(inputs):
         run.stage = name
@@ -215,10 +212,34 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
             if run.tried > run.plan.skip:
                 await run.search.attempt_together(group)
                 progress.tick(run)
+                await run.search.look_at_late_forms()
         await run.search.investigate_deferred()
+        if in_states:
+            await run.search.look_at_forms()
+        else:
+            in_states += [each async for each in _in_states(run, resources, fullest)]
     run.stage = "random"
     further = chain.from_iterable(moves(creator, fullest) for creator in resources.seconds)
     await _random(run, tuple(each for each in further if is_under_test(each.operation)), progress)
+
+
+async def _paged_lists(run: Fuzz, subjects: Sequence[Subject]) -> list[PagedList]:
+    """Return the lists in pages among the subjects; their first pages count as valid requests."""
+    tried = [await pages_of(subject, run.search.send_fresh) for subject in subjects]
+    lists = list(filter(None, tried))
+    for paged in lists:
+        name = paged.subject.base.operation.id
+        run.search.known.triggers.note_base(name, paged.pager.first)
+    return lists
+
+
+async def _in_states(
+    run: Fuzz, resources: Resources, fullest: Mapping[str, Base]
+) -> AsyncIterator[Iterator[Probe]]:
+    """Yield for each creator what can be asked of its resources in their further states."""
+    for creator in resources.seconds:
+        walks = await walks_of(creator, fullest, run.search.send_fresh)
+        yield _under_test(run, sequences_in_states(creator, fullest, walks))
 
 
 async def _prepared(run: Fuzz, preparation: Preparation) -> list[Base]:
@@ -273,6 +294,7 @@ async def _random(run: Fuzz, known_moves: Sequence[Move], progress: Progress) ->
                 await search.attempt(probe)
                 progress.tick(run)
         await search.investigate_deferred()
+        await search.look_at_forms()
         quiet = quiet + 1 if len(search.known.causes) == before else 0
 
 
@@ -282,7 +304,11 @@ async def _further_subject(
     """Return a further request of an operation as a subject, without the places tried before."""
     own = [each for each in subjects if each.base.operation.id == base.operation.id]
     tried = chain.from_iterable(map(place_texts, own))
-    return replace(await resources.subject(base), tried=frozenset(tried))
+    other = replace(await resources.subject(base), tried=frozenset(tried))
+    if base.form.header("accept") is None:
+        return other
+    outcome = await resources.send(other.probe)
+    return replace(other, answer_kinds=tuple(map(kind_of_answer, outcome.answers())))
 
 
 def _methods(operations: Iterable[Operation]) -> dict[tuple[str, ...], set[str]]:

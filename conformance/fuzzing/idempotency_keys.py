@@ -30,7 +30,8 @@ def idempotency_probes(bases: Mapping[str, Base]) -> Iterator[Probe]:
 def _for_base(base: Base) -> Iterator[Probe]:
     declared = _declared(base.operation)
     first = base.form.with_header(*_field(declared))
-    others = {"again": first, "with other values": altered(first)}
+    other = base.other or altered(base.form)
+    others = {"again": first, "with other values": other.with_header(*_field(declared))}
     for entry, form in others.items():
         # Without a declared key, sending the same request twice shows whether a key has effect
         if entry == "again" or (declared and form != first):

@@ -84,7 +84,7 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
         before = _given_before(base, needed, creator)
         missing = needed - creator.names - captured_names(map(itemgetter(0), before))
         if needed and not missing:
-            changed = step if operation.safe else _with_other_values(step, "also")
+            changed = step if operation.safe else _as_a_change(base)
             is_own = creator.placeholder in needed
             others = other_choices(changed.form, operation.body_schema) if is_own else ()
             for choice, form in enumerate((changed.form, *others), 1):
@@ -160,6 +160,13 @@ def _again(own: FormStep) -> FormStep:
     if own.captures:
         return captured_as(own, "again")
     return _with_other_values(own, "again")
+
+
+def _as_a_change(base: Base) -> FormStep:
+    """Return the request of a base with other values, those that are known to be accepted."""
+    if base.other is None:
+        return _with_other_values(base.form_step, "also")
+    return replace(captured_as(base.form_step, "also"), form=base.other)
 
 
 def _with_other_values(step: FormStep, word: str) -> FormStep:

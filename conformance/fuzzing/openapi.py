@@ -98,7 +98,16 @@ def _operation(
         parameters=tuple(parameters.values()),
         body=_body(schemas, body),
         ids=tuple(_linked(schemas, written)),
+        media_types=tuple(_media_types(schemas, written)),
     )
+
+
+def _media_types(schemas: Schemas, operation: Mapping[str, Any]) -> dict[str, None]:
+    """Return the media types of the answers with success that a document names, in its order."""
+    responses = as_mapping(operation.get("responses"))
+    found = (each for status, each in responses.items() if str(status).startswith("2"))
+    contents = (as_mapping(each.get("content")) for each in map(schemas.resolved, found))
+    return dict.fromkeys(map(str, chain.from_iterable(contents)))
 
 
 def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath]:

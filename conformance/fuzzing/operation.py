@@ -49,7 +49,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     `name` is its id in the API document. `written` are requests of suites with their setup steps,
     and `rules` the rules of those cases. `ids` are the paths in its answer that the document's
-    links map to parameters of other operations.
+    links map to parameters of other operations, and `media_types` are those of its answers with
+    success.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     written: tuple[Probe, ...] = ()
     rules: tuple[Rule, ...] = ()
     ids: tuple[JsonPath, ...] = ()
+    media_types: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -160,6 +160,11 @@ class Oracle:
         """
         return self._outcome(probe, *await self._compared(probe, name))
 
+    async def try_out(self, probe: Probe) -> Outcome:
+        """Send a probe only to see its answers: they are not compared, so there are no causes."""
+        case, cells = await self._observed(probe)
+        return Outcome(probe=probe, case=case, cells=cells)
+
     async def send_together(self, probes: Sequence[Probe]) -> list[Outcome]:
         """Send probes with common setup steps as one case, and return the outcome of each."""
         case, cells, comparison = await self._compared(joined(probes))
@@ -174,6 +179,11 @@ class Oracle:
     async def _compared(
         self, probe: Probe, name: str = ""
     ) -> tuple[Case, tuple[Cell, ...], Comparison]:
+        case, cells = await self._observed(probe, name)
+        compare = partial(compare_case, case, cells, self._baseline)
+        return case, cells, await self._session.work.on(cells, compare)
+
+    async def _observed(self, probe: Probe, name: str = "") -> tuple[Case, tuple[Cell, ...]]:
         rules = self.rules_for(probe)
         case = probe.case(name or f"p{next(self._numbers)}", self.headers, rules)
         cells = await self._session.observe(case)
@@ -185,8 +195,7 @@ class Oracle:
         lost = [_gone(probe, case, cell, down) for cell in cells if cell.runtime in down]
         if lost:
             raise RuntimeUnavailableError("\n".join(lost))
-        compare = partial(compare_case, case, cells, self._baseline)
-        return case, cells, await self._session.work.on(cells, compare)
+        return case, cells
 
     def _outcome(
         self, probe: Probe, case: Case, cells: tuple[Cell, ...], comparison: Comparison

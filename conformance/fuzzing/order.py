@@ -7,15 +7,20 @@ tried before the others of its kind.
 import json
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.fuzzing.creators import shape
+from conformance.fuzzing.bases import Base
+from conformance.fuzzing.creators import Creator, shape
+from conformance.fuzzing.form import FormStep
+from conformance.fuzzing.idempotency_keys import idempotency_probes
 from conformance.fuzzing.pages import PagedList
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.sequences import missing_setup, repeats, sequences
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.streams import Split, round_robin, split_by_kind
 from conformance.fuzzing.systematic import (
@@ -25,8 +30,12 @@ from conformance.fuzzing.systematic import (
     places_tier,
     presence_elsewhere,
 )
-from conformance.fuzzing.wire_variants import wire_streams
+from conformance.fuzzing.wire_variants import fields_stream, wire_streams
 
+_BEFORE_STATES: Final = 300
+"""Probes before states are walked to: most defects show at once, and walks take seconds."""
+_FOR_ONE_IN_A_STATE: Final = 5
+"""Other probes for each one in a further state."""
 Stage = tuple[str, Iterator[Probe]]
 """The name of a stage, and its probes."""
 _STRICT: Final = frozenset({"enum", "const", "pattern"})
@@ -37,8 +46,9 @@ class StageInputs(Struct, frozen=True, kw_only=True):
     """All that can be tried.
 
     `subjects` are a request of each operation, `others` further requests, `lists` lists in pages;
-    `sequences` and `longer` are streams of sequences. `methods` are the methods of each path, and
-    `unsafe` says whether unsafe methods may be sent.
+    `sequences` and `longer` are streams of sequences; those `in_states` may be added after the
+    first stage. `methods` are the methods of each path, and `unsafe` says whether unsafe methods
+    may be sent.
     """
 
     subjects: Sequence[Subject]
@@ -48,10 +58,26 @@ class StageInputs(Struct, frozen=True, kw_only=True):
     longer: Sequence[Iterator[Probe]]
     methods: Mapping[tuple[str, ...], Collection[str]]
     unsafe: bool
+    in_states: Sequence[Iterator[Probe]] = ()
+
+
+def short_sequences(
+    seconds: Mapping[Creator, FormStep | None], bases: Mapping[str, Base]
+) -> Iterator[Iterator[Probe]]:
+    """Yield the streams of sequences that come before those in states.
+
+    `seconds` has for each creator the step that creates a second resource, if there is one.
+    """
+    for creator, second in seconds.items():
+        yield sequences(creator, second, bases)
+    yield from (repeats(bases), missing_setup(bases), idempotency_probes(bases))
 
 
 def stages(inputs: StageInputs) -> Iterator[Stage]:
-    """Yield the stages of the systematic search: sequences and bounds, dictionary, pairs."""
+    """Yield the stages of the systematic search: sequences and bounds, dictionary, pairs.
+
+    Sequences and bounds are two stages of one name, the first of them short.
+    """
     every = (*inputs.subjects, *inputs.others)
     first, again = _by_kind(every)
     wire = _wire(inputs)
@@ -60,7 +86,10 @@ def stages(inputs: StageInputs) -> Iterator[Stage]:
     values = round_robin(map(first_tier, first))
     sequences, forms, paged = map(round_robin, (inputs.sequences, wire.first, pages))
     schedule = (sequences, values, forms, sequences, values, paged, sequences, values)
-    yield "sequences and bounds", round_robin(schedule)
+    first_stage = round_robin(schedule)
+    yield "sequences and bounds", islice(first_stage, _BEFORE_STATES)
+    states = round_robin(inputs.in_states)
+    yield "sequences and bounds", round_robin((*(first_stage,) * _FOR_ONE_IN_A_STATE, states))
     rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
     rows += map(presence_elsewhere, first)
     streams = [*rows, *map(places_tier, again), *wire.others, *inputs.longer, *second_pages]
@@ -120,4 +149,6 @@ def _wire(inputs: StageInputs) -> Split:
         wire_streams(each, inputs.methods[each.base.operation.path], unsafe=inputs.unsafe)
         for each in inputs.subjects
     ]
-    return split_by_kind(chain.from_iterable(streams))
+    # Another media type is answered by other code, which may read other header fields
+    in_other_types = map(fields_stream, filter(attrgetter("answer_kinds"), inputs.others))
+    return split_by_kind(chain(*streams, in_other_types))

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import filterfalse, repeat
 from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.finding_titles import title_of
 from conformance.distinct import distinct
 from conformance.fuzzing.found_cause import FoundCause
+from conformance.fuzzing.general_effects import GeneralEffects
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequels import Effect, Statuses, effect_on_member
@@ -51,6 +52,7 @@ class Recognition:
         self._investigated: set[tuple[Key, str, str]] = set()
         self._values: set[tuple[str, Effect]] = set()
         self._aliases: dict[Key, set[Key]] = {}
+        self._general = GeneralEffects()
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of a probe's operations show."""
@@ -94,7 +96,8 @@ class Recognition:
         probe = outcome.probe
         if self.unconfirmed[key] >= _MOST_UNCONFIRMED:
             return True
-        if self.triggers.known(probe, key, outcome.statuses_at(key)):
+        statuses = outcome.statuses_at(key)
+        if self.triggers.known(probe, key, statuses) or self._general.explain(key, statuses):
             return True
         is_known_value = key[0] in _OTHER_NUMBERS and _value_at(key, outcome) in self._values
         if is_known_value or _is_earlier_effect(key, outcome):
@@ -140,13 +143,25 @@ class Recognition:
                 return True
         return False
 
+    def stored_before(self, probe: Probe, key: Key, step_of: Mapping[Key, int]) -> frozenset[Key]:
+        """Return the known causes in the answers to earlier changes of a probe.
+
+        What is stored differs then already, so a further cause may follow from it. Causes of the
+        valid requests are left out: they are in all probes.
+        """
+        usual, at = self.keys_of_bases(probe), step_of.get(key, 0)
+        changing = frozenset(filter(at.__gt__, probe.changing_steps))
+        known = filter(self.causes.__contains__, filterfalse(usual.__contains__, step_of))
+        in_bodies = (each for each in known if str(each[1]).startswith("$"))
+        return frozenset(each for each in in_bodies if step_of[each] in changing)
+
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
         """Return whether a shrunk probe shows no more of a cause than what was found before."""
         if self.triggers.known_features(smallest, statuses):
             return True
         known = self.causes.get(key)
         if known is None:
-            return self.triggers.contained(smallest)
+            return self.triggers.contained(smallest, statuses)
         return smallest.steps in known.shrunk
 
     def has_form(self, probe: Probe, key: Key) -> bool:
@@ -169,6 +184,8 @@ class Recognition:
         # A finding of a known cause may hide another cause with the same trigger
         if len(cause.forms) == 1 or not syntax_of(first):
             self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
+        operation = outcome.probe.operations[finding.step]
+        self._general.add(key, operation, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
         if key[0] in _NUMBERS:
             self._values.add(_value_at(key, outcome))

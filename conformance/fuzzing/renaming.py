@@ -17,6 +17,7 @@ from conformance.fuzzing.json_nodes import (
     with_scalars,
 )
 
+_LEAP_DAY: Final = re.compile("^-02-29")
 _DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
@@ -47,8 +48,9 @@ def begins_with_a_date(text: str) -> bool:
 
 
 def next_year(text: str) -> str:
-    """Return a date or a time of the next year, as JSON."""
-    return text_node(f"{int(text[:4]) + 1:04}{text[4:]}")
+    """Return a date or a time of the next year, as JSON; 28 February for the 29th."""
+    day = _LEAP_DAY.sub("-02-28", text[4:])
+    return text_node(f"{int(text[:4]) + 1:04}{day}")
 
 
 def with_names(form: Form, prefix: str) -> Form:

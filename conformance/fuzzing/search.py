@@ -11,11 +11,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.fuzzing.confirmation import Confirmation
+from conformance.fuzzing.confirmation import Confirmation, Shown, step_of
 from conformance.fuzzing.coverage import Coverage
 from conformance.fuzzing.exhaustion import Exhaustion
-from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.form import Form
 from conformance.fuzzing.found_cause import FoundCause
+from conformance.fuzzing.further_forms import FurtherForms
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key, Oracle, Outcome
@@ -65,7 +66,8 @@ class Search:
         self.corpus: list[Probe] = []
         self._since_reset = 0
         self.accepted_once: set[str] = set()
-        self._causes_by_steps: dict[tuple[FormStep, ...], dict[Key, int]] = {}
+        self._causes_by_steps = Shown(self._confirmation, self._setups)
+        self._forms = FurtherForms()
 
     async def send(self, probe: Probe, name: str = "") -> Outcome:
         """Send a probe; with `name` it gets the fresh names of that case.
@@ -157,10 +159,17 @@ class Search:
         return not self.accepted_once.isdisjoint(probe.operations)
 
     async def send_fresh(self, probe: Probe) -> Outcome:
-        """Send a probe, from a fresh state where it needs one and one request resets."""
+        """Send a probe, from a fresh state where it needs one and one request resets.
+
+        The answers are not compared, so the runtimes may hold different data after a change.
+        """
         if self.needs_reset(probe) and self.isolation.instant:
             await self.isolation.reset_if_touched()
-        return await self.send(probe)
+        self._end_if_over()
+        outcome = await self.oracle.try_out(probe)
+        self._note_touched([outcome])
+        self.isolation.dirty |= not probe.is_safe
+        return outcome
 
     def _keep(self, outcome: Outcome) -> None:
         """Keep a probe for the random stage if the signature of its outcome is new."""
@@ -171,13 +180,22 @@ class Search:
             self.corpus.append(outcome.probe)
 
     async def investigate_deferred(self) -> None:
-        """Investigate the probes whose new cause was seen only after a known cause.
-
-        The new cause may follow from the known one, or be another one.
-        """
+        """Investigate the probes whose new cause was seen only after a known cause."""
         waiting, self._deferred = self._deferred, []
         for probe in waiting:
             await self._consider(await self.send(probe), defers=False)
+
+    async def look_at_late_forms(self) -> None:
+        """Investigate the forms that wait, if the search soon ends."""
+        if self._limits.are_near(self.oracle.requests):
+            await self.look_at_forms()
+
+    async def look_at_forms(self) -> None:
+        """Investigate the probes that may show a further form of a known cause."""
+        self._forms.waits = False
+        for probe in self._forms.taken():
+            await self._consider(await self.send(probe), defers=False)
+        self._forms.waits = True
 
     async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
         self.known_to_ledger |= outcome.known
@@ -189,8 +207,7 @@ class Search:
     async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
         """Send a probe again from a fresh state, where that is cheap or needed.
 
-        Return the new outcome. A cause that is gone then counts as unconfirmed, unless the probe
-        now shows other causes.
+        A cause that is gone then counts as unconfirmed, unless the probe now shows other causes.
         """
         isolation = self.isolation
         may_restart = isolation.dirty and isolation.possible
@@ -216,20 +233,24 @@ class Search:
         if defers and probe.locus and self._all_follow(wanted, outcome):
             self._deferred.append(probe)
             return
-        self._causes_by_steps.clear()
+        self._causes_by_steps.steps_of.clear()
         for key in wanted:
             # Investigating one cause may have made another one known
             if self.known.is_wanted(key, outcome):
                 await self._investigate(outcome, key)
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
-        """Return the causes of an outcome that are worth investigating.
+        """Return the causes of an outcome that are worth investigating now.
 
-        Causes at operations that are used only for setup are not.
+        Causes at operations only for setup are not. Further forms of known causes wait.
         """
         names, causes = outcome.probe.operations, outcome.causes
         tested = [key for key, finding in causes.items() if self.is_under_test(names[finding.step])]
-        return [key for key in tested if self.known.is_wanted(key, outcome)]
+        wanted = [key for key in tested if self.known.is_wanted(key, outcome)]
+        if not self._forms.waits:
+            return wanted
+        self._forms.put_off(outcome.probe, filter(self.known.causes.__contains__, wanted))
+        return list(filterfalse(self.known.causes.__contains__, wanted))
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
         """Return whether a probe may differ only because the runtimes hold different data.
@@ -254,10 +275,7 @@ class Search:
         return False
 
     def _all_follow(self, wanted: list[Key], outcome: Outcome) -> bool:
-        """Return whether all new causes show at the step of a known cause or after it.
-
-        Causes of the valid requests do not count as known here.
-        """
+        """Return whether all new causes show at the step of a known one of no valid request."""
         known = outcome.causes.keys() - {*wanted, *self.known.keys_of_bases(outcome.probe)}
         if not known:
             return False
@@ -266,12 +284,11 @@ class Search:
     def _cause_change_check(self, probe: Probe) -> Callable[[Probe], bool]:
         """Return a function that says whether a smaller probe may show another cause.
 
-        It may if a setup step is refused, because what shows then needs no setup. It may too if a
-        simpler value shows a known cause that has the same key.
+        It may if a setup step is refused, or if a simpler value shows a known cause with its key.
         """
         needs_setup = not self._setups.are_refused(probe)
         known_in = self.known.triggers.known_in
-        own = known_in(probe)
+        own = self.known.triggers.known_in_steps(probe)
 
         def may_change_cause(smaller: Probe) -> bool:
             is_refused = needs_setup and self._setups.are_refused(smaller)
@@ -298,18 +315,22 @@ class Search:
             return
 
         may_change_cause = self._cause_change_check(probe)
+        stored_before = self.known.stored_before
+        own = stored_before(probe, key, step_of(first))
 
         async def still_shows(smaller: Probe) -> bool:
-            return not may_change_cause(smaller) and key in await self._causes_of(smaller)
+            causes = {} if may_change_cause(smaller) else await self._causes_by_steps.by(smaller)
+            return key in causes and stored_before(smaller, key, causes) <= own
 
-        shortest = await fewer_steps(probe, still_shows)
+        shortest = await fewer_steps(probe, still_shows, first.causes[key].step)
         statuses = first.statuses_at(key)
         if self.known.is_known_sequence(shortest, key, statuses):
             return
         plain = await self._with_plain_parts(shortest, still_shows)
         smallest = await shrunk(plain, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_alias(smallest, key, self._causes_by_steps.get(smallest.steps, {})):
+        causes = self._causes_by_steps.steps_of.get(smallest.steps, step_of(first))
+        if self.known.is_alias(smallest, key, causes) or stored_before(smallest, key, causes):
             return
         if self.known.is_known_form(smallest, key, statuses):
             self.known.triggers.note_known(probe, statuses)
@@ -322,20 +343,6 @@ class Search:
             cause = self.known.add(probe, outcome, key)
             if new:
                 self._on_cause(cause)
-
-    async def _causes_of(self, smaller: Probe) -> dict[Key, int]:
-        """Return the causes that a smaller probe shows, each with its step.
-
-        Each probe is sent once, because most causes of one probe are shrunk in the same way.
-        """
-        step_of = self._causes_by_steps.get(smaller.steps)
-        if step_of is None:
-            outcome = await self._confirmation.from_fresh_state(smaller)
-            self._setups.note(outcome)
-            steps = map(attrgetter("step"), outcome.causes.values())
-            step_of = dict(zip(outcome.causes, steps, strict=True))
-            self._causes_by_steps[smaller.steps] = step_of
-        return step_of
 
 
 def _is_alike(form: Form, other: Form) -> bool:

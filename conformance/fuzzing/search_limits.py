@@ -1,8 +1,12 @@
 """Limits of a search: its time and its number of requests."""
 
 import time
+from typing import Final
 
 from msgspec import Struct
+
+_LAST_PART: Final = 0.25
+"""Part of a limited search in which further forms of known causes are looked at as they come."""
 
 
 class FuzzEndedError(Exception):
@@ -12,10 +16,11 @@ class FuzzEndedError(Exception):
 class Limits(Struct, frozen=True, kw_only=True):
     """Limits of a search: a time of the monotonic clock in seconds, and a number of requests.
 
-    None is no limit.
+    `seconds` is the time from the start to the deadline. None is no limit.
     """
 
     deadline: float | None = None
+    seconds: float = 0.0
     requests: int | None = None
 
     def are_reached(self, requests: int) -> bool:
@@ -23,3 +28,10 @@ class Limits(Struct, frozen=True, kw_only=True):
         if self.deadline is not None and time.monotonic() >= self.deadline:
             return True
         return self.requests is not None and requests >= self.requests
+
+    def are_near(self, requests: int) -> bool:
+        """Return whether a search that has sent `requests` requests is in its last part."""
+        left = self.seconds * _LAST_PART
+        if self.deadline is not None and time.monotonic() >= self.deadline - left:
+            return True
+        return self.requests is not None and requests >= self.requests * (1 - _LAST_PART)

@@ -54,12 +54,20 @@ def choices_after_changes(
 
     After one or two changes the resource is in another state, so another filter finds it.
     """
-    filters = list(chain.from_iterable(map(_filters_of, bases.values())))
+    filters = lists_by_choice(bases)
     changes = list(own_changes(creator, every))
     words = chain(zip(changes), product(changes, repeat=2)) if filters else ()
     for word in islice(words, _MOST_WORDS):
         path = " → ".join(map(attrgetter("words"), word))
         yield sequence_probe(creator, word).followed_by(filters), f"{path} → filters"
+
+
+def lists_by_choice(bases: Mapping[str, Base]) -> list[tuple[FormStep, str]]:
+    """Return reads of many things with each value of each parameter that takes one of a few.
+
+    Such a parameter is a filter or an order. With each comes its operation id.
+    """
+    return list(chain.from_iterable(map(_filters_of, bases.values())))
 
 
 def _filters_of(base: Base) -> Iterator[tuple[FormStep, str]]:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
+from conformance.fuzzing.different_parts import different_parts
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import (
     Form,
@@ -30,11 +31,15 @@ from conformance.fuzzing.json_nodes import (
     with_member,
     with_node,
 )
-from conformance.fuzzing.moves import MOST_READS, Move, moves, sequence_probe, shared
+from conformance.fuzzing.moves import MOST_READS, Move, captured_as, moves, sequence_probe, shared
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.renaming import renamed
-from conformance.fuzzing.searched_texts import choices_after_changes, searches_after_changes
+from conformance.fuzzing.searched_texts import (
+    choices_after_changes,
+    lists_by_choice,
+    searches_after_changes,
+)
 from conformance.fuzzing.several_resources import (
     adjacent_ranges,
     created_twice,
@@ -52,6 +57,8 @@ _SPECIAL_TEXTS: Final = ('a, "b"; <c> & d', "a\r\nb")
 """Texts that have to be quoted in lists, tables and reports."""
 _MOST_SPECIAL: Final = 6
 """Most members of one resource that get such a text, one at a time."""
+_OTHER_TAGS: Final = ("W/${tag}", '"x", ${tag}')
+"""Conditions that a tag meets as a weak one, and as one of several."""
 _REPETITIONS: Final = 6
 """How often a change is repeated in a row: most limits on repetition are lower."""
 
@@ -84,12 +91,12 @@ class _MoveSet(Struct, frozen=True):
 
 
 def sequences(
-    creator: Creator, second: FormStep | None, bases: Mapping[str, Base], walks: Walks = ()
+    creator: Creator, second: FormStep | None, bases: Mapping[str, Base]
 ) -> Iterator[Probe]:
     """Yield sequences of one or two moves after a creator, and special sequences.
 
     In those of two moves, the first may change data. `second` is a step that creates another
-    resource in the collection. `walks` lead to further states of the resource.
+    resource in the collection.
     """
     every = moves(creator, bases)
     move_set = _MoveSet(creator, every)
@@ -107,14 +114,23 @@ def sequences(
         _special_texts(move_set),
     ]
     schema = _schema_of(creator, bases)
-    streams += [_created_with_least(move_set, schema), _referring(move_set, schema)]
-    for searching in (searches_after_changes, choices_after_changes):
+    streams += [
+        _created_with_least(move_set, schema, lists_by_choice(bases)),
+        _referring(move_set, schema),
+    ]
+    for searching in (searches_after_changes, choices_after_changes, different_parts):
         streams.append(itertools.starmap(_as_sequence, searching(creator, every, bases)))
-    streams.append(itertools.starmap(_as_sequence, in_each_state(creator, walks, bases)))
     if second is not None:
         streams.append(created_twice(creator, second, every))
         streams.append(same_values(creator, second, every))
     yield from round_robin(streams)
+
+
+def sequences_in_states(
+    creator: Creator, bases: Mapping[str, Base], walks: Walks
+) -> Iterator[Probe]:
+    """Yield what can be asked of a resource in each state that the walks lead to."""
+    yield from itertools.starmap(_as_sequence, in_each_state(creator, walks, bases))
 
 
 def longer_sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
@@ -213,10 +229,13 @@ def _schema_of(creator: Creator, bases: Mapping[str, Base]) -> Schema:
     return NO_SCHEMA if base is None else base.operation.body_schema
 
 
-def _created_with_least(move_set: _MoveSet, schema: Schema) -> Iterator[Probe]:
+def _created_with_least(
+    move_set: _MoveSet, schema: Schema, lists: Sequence[tuple[FormStep, str]]
+) -> Iterator[Probe]:
     """Yield reads of a resource that was created with only its required members.
 
-    The others may come from its parent, at its creation or at each read.
+    The others may come from its parent, at its creation or at each read. In `lists` it stands
+    before or after a resource that has them all.
     """
     creator = move_set.creator
     own = creator.steps[-1]
@@ -226,6 +245,11 @@ def _created_with_least(move_set: _MoveSet, schema: Schema) -> Iterator[Probe]:
     kept = tuple(filter(lambda member: member[0] in needed, own.form.body.pairs))
     bare = replace(own, form=own.form.with_body(JsonObject(kept)))
     barely = _MoveSet(replace(creator, steps=(*creator.steps[:-1], bare)), move_set.moves)
+    name = creator.operations[-1]
+    both = (*creator.steps, captured_as(bare, "bare"))
+    made = Probe(both, (*creator.operations, name), "sequence")
+    if lists and bare.form != own.form:
+        yield _as_sequence(made.followed_by(lists), f"{name} with all members and bare → lists")
     above = list(itertools.filterfalse(attrgetter("own"), move_set.changes))
     for before, read in itertools.product([(), *zip(above)], filter(_is_own, move_set.reads)):
         probe = barely.sequence(*before, read)
@@ -289,7 +313,7 @@ def _conditional(move_set: _MoveSet) -> Iterator[Probe]:
         tagged = replace(read, step=replace(read.step, captures=(tag,)))
         unchanged = _on(read, "if-none-match")
         yield move_set.sequence(tagged, unchanged)
-        for value in ("W/${tag}", '"x", ${tag}'):
+        for value in _OTHER_TAGS:
             yield move_set.sequence(tagged, _on(read, "if-none-match", value))
         for change in changes:
             matching = _on(change, "if-match")
@@ -298,6 +322,8 @@ def _conditional(move_set: _MoveSet) -> Iterator[Probe]:
             yield move_set.sequence(tagged, matching, read)
             yield move_set.sequence(tagged, matching, matching)
             yield move_set.sequence(tagged, change, matching)
+            for value in _OTHER_TAGS:
+                yield move_set.sequence(tagged, _on(change, "if-match", value))
 
 
 def _on(move: Move, header: str, value: str = "${tag}") -> Move:

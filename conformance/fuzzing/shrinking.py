@@ -50,8 +50,15 @@ _Runs = TypeVar("_Runs", str, bytes, tuple[bytes, ...])
 StillShows = Callable[[Probe], Awaitable[bool]]
 
 
-async def fewer_steps(probe: Probe, still_shows: StillShows) -> Probe:
-    """Return the probe with as few steps as still show the cause."""
+async def fewer_steps(probe: Probe, still_shows: StillShows, last: int | None = None) -> Probe:
+    """Return the probe with as few steps as still show the cause.
+
+    `last` is the step that shows it: those after it are left out at once, if they are not needed.
+    """
+    if last is not None and last + 1 < len(probe.steps):
+        end = last + 1
+        start = replace(probe, steps=probe.steps[:end], operations=probe.operations[:end])
+        probe = start if await still_shows(start) else probe
     at = len(probe.steps)
     while at:
         at -= 1

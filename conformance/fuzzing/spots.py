@@ -1,7 +1,8 @@
 """Places in the request of an operation where values can be tried: body, path, query, header."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import filterfalse, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -33,6 +34,9 @@ from conformance.fuzzing.values import (
 
 _BY_NAME: Final = frozenset({"query", "header"})
 """Parts of a request whose parameters are found by name, not by position."""
+_FRESH_NAME: Final = re.compile(r"\$\{fresh:[^}]*\}")
+_MOST_NAMES: Final = 2
+"""Most texts with a fresh name that a list is searched for."""
 _NOT_IN_A_HEADER: Final = re.compile("[^ -~]")
 DEEPEST: Final = 5
 """Greatest depth of a body member that is tried."""
@@ -177,8 +181,18 @@ def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
     # A list is sent as its items, each by itself
     items = as_mapping(schema.get("items")) or schema
     spot = subject.spot(parameter.name, items, usual)
-    searched = searches(spot, subject.stored_texts)
+    literal = filterfalse(_FRESH_NAME.search, subject.stored_texts)
+    searched = (*searches(spot, literal), *_searched_names(spot, subject.stored_texts))
     return replace(spot, seen=(*spot.seen, *searched))
+
+
+def _searched_names(spot: Spot, held: Iterable[str]) -> Iterator[str]:
+    """Yield texts with a fresh name, as an email address, and in capitals around the name."""
+    takes_text = "string" in spot.kinds and "enum" not in spot.schema
+    for text in islice(filter(_FRESH_NAME.search, held), _MOST_NAMES if takes_text else 0):
+        name = _FRESH_NAME.search(text)
+        assert name is not None  # noqa: S101 - it was searched for
+        yield from (text, f"{text[: name.start()].upper()}{name[0]}{text[name.end() :].upper()}")
 
 
 def _body_spots(

@@ -28,6 +28,8 @@ _MOST_STATES: Final = 10
 """Most states of one resource that are walked to."""
 _LONGEST: Final = 5
 """Most changes on the way to a state."""
+_MOST_READ: Final = 2
+"""Most reads of a resource after each change of it."""
 _MOST_SENT: Final = 300
 """Most requests that are tried to find the states of one resource."""
 
@@ -62,14 +64,20 @@ def in_each_state(
 ) -> Iterator[tuple[Probe, str]]:
     """Yield the requests on a resource in each of its states, each with a description.
 
-    A change is also sent with no more members than it needs.
+    A change is also sent with no more members than it needs.  What it leaves is read.
     """
     every = moves(creator, bases)
     bare = list(_bare(own_changes(creator, every), bases))
+    reads = list(filter(_reads_the_thing, every))[:_MOST_READ]
     for move, walk in product((*every, *bare), walks):
-        path = " → ".join(map(attrgetter("words"), (*walk, move)))
+        word = (*walk, move, *(() if move.safe else reads))
+        path = " → ".join(map(attrgetter("words"), word))
         is_bare = " with least members" if move in bare else ""
-        yield sequence_probe(creator, (*walk, move)), f"{path}{is_bare}"
+        yield sequence_probe(creator, word), f"{path}{is_bare}"
+
+
+def _reads_the_thing(move: Move) -> bool:
+    return move.own and move.safe
 
 
 def _bare(changes: Iterator[Move], bases: Mapping[str, Base]) -> Iterator[Move]:

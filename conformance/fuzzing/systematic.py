@@ -238,7 +238,7 @@ def _parameter_pairs(
     yield "with an empty pair", [pair, ("", None)]
     for first, second in _two_found(subject, spot):
         yield "twice", [(name, first), (name, second)]
-    for entry, text in (*_spellings_of_number(usual), *_spellings_of_space(spot)):
+    for entry, text in (*_spellings_of_number(usual), *_spellings_of_space(subject, spot)):
         yield entry, [(name, text)]
     others = islice(small_values(spot), 2)
     for other in [as_parameter(tried.node) for tried in others] or ["1"]:
@@ -256,9 +256,15 @@ def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
         yield "a whole number with a fraction", f"{usual}.0"
 
 
-def _spellings_of_space(spot: Spot) -> Iterator[tuple[str, str]]:
-    """Yield a seen text that has a space, with `+` for the space, as HTML forms send it."""
-    for text in islice(filter(_has_space, spot.seen), 1):
+def _spellings_of_space(subject: Subject, spot: Spot) -> Iterator[tuple[str, str]]:
+    """Yield a seen text that has a space, with `+` for the space, as HTML forms send it.
+
+    One that a list holds comes first, because only that one is found.
+    """
+    held_first = sorted(
+        filter(_has_space, spot.seen), key=lambda text: text not in subject.stored_texts
+    )
+    for text in held_first[:1]:
         yield "a space as a plus sign", in_target(text).replace("%20", "+")
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import product, repeat
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -124,7 +124,7 @@ class Triggers(Struct):
     sequels: Sequels = field(default_factory=Sequels)
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
-    pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
+    pieces: dict[str, list[tuple[frozenset[Piece], bool]]] = field(default_factory=dict)
     tried: set[frozenset[Piece]] = field(default_factory=set)
 
     def known(self, probe: Probe, key: Key, statuses: Statuses = ()) -> bool:
@@ -182,7 +182,7 @@ class Triggers(Struct):
 
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
         self.syntax.append((features, is_refused(statuses)))
-        if len(set(statuses)) < _LEAST_DIFFERING:
+        if not _are_parted(statuses):
             return
         for where, *entries in filter(_is_field, features):
             self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
@@ -209,18 +209,27 @@ class Triggers(Struct):
         if finding.idiom is not None:
             self.idioms.add(_idiom_at(finding))
 
-    def contained(self, smallest: Probe) -> bool:
+    def contained(self, smallest: Probe, statuses: Statuses = ()) -> bool:
         """Return whether a shrunk probe has all pieces of a known trigger, and more.
 
-        The trigger is one of the same operation.
+        The trigger is one of the same operation. One that all runtimes answer with the same status
+        does not explain that statuses differ.
         """
-        own = self._pieces(smallest)
-        return any(map(own.__gt__, self.pieces.get(smallest.target, ())))
+        own, diverged = self._pieces(smallest), _are_parted(statuses)
+        known = self.pieces.get(smallest.target, ())
+        return any(own > pieces and parts >= diverged for pieces, parts in known)
 
     def known_in(self, probe: Probe) -> set[frozenset[Piece]]:
         """Return the tried values of a probe that showed a known cause, in any operation."""
-        own = self._pieces(probe)
-        return set(filter(own.issuperset, self.tried))
+        return self._tried_in(self._pieces(probe))
+
+    def known_in_steps(self, probe: Probe) -> set[frozenset[Piece]]:
+        """Return the tried values in any step of a probe that showed a known cause."""
+        found = map(self._tried_in, map(parts_of, map(attrgetter("form"), probe.steps)))
+        return self.known_in(probe).union(*found)
+
+    def _tried_in(self, pieces: frozenset[Piece]) -> set[frozenset[Piece]]:
+        return set(filter(pieces.issuperset, self.tried))
 
     def _note_tried(self, probe: Probe, smallest: Probe) -> None:
         """Record the tried values that are still in the shrunk probe."""
@@ -238,8 +247,9 @@ class Triggers(Struct):
         )
 
     def note_base(self, operation: str, form: Form) -> None:
-        """Record the pieces of an operation's base."""
-        self.base_pieces[operation] = parts_of(form)
+        """Record the pieces of an operation's base, or of the first page of its list."""
+        known = self.base_pieces.get(operation, frozenset())
+        self.base_pieces[operation] = known | parts_of(form)
 
     def note_usual(self, operation: Operation, form: Form) -> None:
         """Record a valid request of an operation, with all accepted members."""
@@ -256,16 +266,17 @@ class Triggers(Struct):
             self._note_syntax(features, statuses)
         self.members.update(_tried_members(probe, key))
         if probe.stage == "value" and not syntax:
-            self._note_value(probe, smallest)
+            self._note_value(probe, smallest, statuses)
         # A valid request that changes data counts as a sequence
         if probe.stage == "sequence" or not probe.locus:
             self.sequels.add(smallest, key, statuses)
 
-    def _note_value(self, probe: Probe, smallest: Probe) -> None:
+    def _note_value(self, probe: Probe, smallest: Probe, statuses: Statuses) -> None:
         self._note_tried(probe, smallest)
         pieces = self._pieces(smallest)
         if pieces:
-            self.pieces.setdefault(smallest.target, []).append(pieces)
+            noted = pieces, _are_parted(statuses)
+            self.pieces.setdefault(smallest.target, []).append(noted)
 
 
 def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
@@ -302,6 +313,11 @@ def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
 
 def _idiom_at(finding: Finding) -> tuple[str, ...]:
     return finding.name, finding.place.rpartition(".")[2], *finding.runtimes
+
+
+def _are_parted(statuses: Statuses) -> bool:
+    """Return whether the runtimes answered with different statuses."""
+    return len(set(statuses)) >= _LEAST_DIFFERING
 
 
 def _is_field(feature: Trigger) -> bool:

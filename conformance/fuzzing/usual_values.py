@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.operation import Schema
+from conformance.fuzzing.simple_patterns import simple_text
 
 _UNBOUNDED: Final = 1 << 30
 _DEPTHS: Final = (8, 3, 1, 0)
@@ -204,8 +205,12 @@ def usual_text(schema: Schema, name: str) -> str:
 def text_like(pattern: str, least: int = 0, most: int = _UNBOUNDED) -> str:
     """Return a short text with `least` to `most` characters that matches a pattern.
 
-    "alpha" if Hypothesis is not installed or no text is found.
+    A pattern that is not simple is searched for by Hypothesis: "alpha" if that is not installed or
+    finds no text.
     """
+    text = simple_text(pattern, least, most)
+    if text is not None:
+        return text
     if find_spec("hypothesis") is None:
         return "alpha"
     from hypothesis import HealthCheck, Phase, find, settings, strategies  # noqa: PLC0415 - slow to load

@@ -258,13 +258,14 @@ def searches(spot: Spot, stored_texts: Iterable[str]) -> Iterator[str]:
         return
     for_times = _is_about_time(spot)
     # A search by time takes times only, and any other search finds no times
-    alike = grouped(stored_texts, _is_time).get(for_times, [])
-    for text in () if for_times else alike[:1]:
+    alike = sorted(grouped(stored_texts, _is_time).get(for_times, []), key=str.isascii)
+    if for_times:
+        yield from alike[:_MOST_SEARCHED]
+        return
+    for text in alike[:1]:
         yield from (f"{text[:1]}{sign}{text[2:]}" for sign in _WILDCARDS)
     for text in alike[:_MOST_SEARCHED]:
-        yield text
-        if not for_times:
-            yield from (text.upper(), text.lower(), text[:3], text[-3:], text[1:-1])
+        yield from (text, text.upper(), text.lower(), text[:3], text[-3:], text[1:-1])
 
 
 def _text_of(node: Node) -> str:

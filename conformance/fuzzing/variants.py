@@ -1,4 +1,4 @@
-"""Other valid requests of an operation: choices of its schema, and requests of suites.
+"""Other valid requests of an operation: choices of its schema, requests of suites, media types.
 
 Example: a payment by card and one by account have different members to try.
 """
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import general_path, node_of, paths
-from conformance.fuzzing.operation import Operation, Schema
+from conformance.fuzzing.operation import Operation, Parameter, Schema
 from conformance.fuzzing.usual_values import CHOICES, types_of, usual_value, with_choice
 
 _DEEPEST: Final = 4
@@ -25,7 +25,8 @@ _INSTEAD: Final = frozenset({"example", "examples", "default", "const"})
 def variants_of(operation: Operation) -> Iterator[Operation]:
     """Yield the operation with each other choice of its schema, then with each request of suites.
 
-    Of requests with the same members only the first is kept.
+    Of requests with the same members only the first is kept. Last, an operation that answers in
+    several media types is asked for each but the first.
     """
     body = operation.body_shape
     if "json" in body.media_type:
@@ -37,15 +38,22 @@ def variants_of(operation: Operation) -> Iterator[Operation]:
     first_last = reversed(operation.written)  # of each form the first one stays
     for probe in {places_of(each.form): each for each in first_last}.values():
         yield replace(operation, written=(probe,))
+    for media_type in operation.media_types[1:]:
+        accept = Parameter(name="accept", place="header", required=True, sample=media_type)
+        yield replace(operation, parameters=(*operation.parameters, accept), written=())
 
 
 def places_of(form: Form) -> frozenset[str]:
-    """Return the names of the query parameters and body members of a request, as text."""
+    """Return the names of the query parameters and body members of a request, as text.
+
+    The media type that it asks for is one more.
+    """
     body = form.tree or "null"
     every = map(itemgetter(0), paths(body))
     written = map(partial(general_path, body), every)
     of_query = map("query {}".format, form.query_names)
-    return frozenset((*of_query, *map("body {}".format, written)))
+    asked_for = map("accept {}".format, filter(None, [form.header("accept")]))
+    return frozenset((*of_query, *map("body {}".format, written), *asked_for))
 
 
 def _is_a_choice(choice: Any) -> bool:

@@ -5,6 +5,7 @@ Every variant can be written in a suite, so that its findings can be committed.
 
 from collections.abc import Collection, Hashable, Iterator
 from itertools import filterfalse
+from operator import itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -27,7 +28,10 @@ from conformance.fuzzing.operation import METHODS_WITH_BODY
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
 from conformance.fuzzing.streams import round_robin
+from conformance.grouped import grouped
 
+_BY_TURNS: Final = tuple(round_robin(map(iter, grouped(HEADERS, itemgetter(0)).values())))
+"""The rows of header fields, one of each group in turn."""
 _READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -45,12 +49,17 @@ def wire_streams(
     yield ("methods", route), _methods(subject, methods, unsafe=unsafe)
     yield ("paths", route), _paths(subject)
     yield ("bodies", form.method, form.header("content-type")), _bodies(subject)
-    yield ("fields", form.method, *subject.answer_kinds), _headers(subject)
+    yield fields_stream(subject)
+
+
+def fields_stream(subject: Subject) -> tuple[Hashable, Iterator[Probe]]:
+    """Return the stream of header fields of a request, with its kind."""
+    return ("fields", subject.form.method, *subject.answer_kinds), _headers(subject)
 
 
 def _headers(subject: Subject) -> Iterator[Probe]:
     form = subject.form
-    for group, name, value in HEADERS:
+    for group, name, value in _BY_TURNS:
         yield subject.changed(form.with_header(name, value), "wire", f"header {name}", group)
     for name, value in form.headers:
         if name.lower() != "content-type":

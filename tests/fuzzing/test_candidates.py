@@ -64,3 +64,20 @@ def test_further_things_have_other_ones_of_few_values() -> None:
     body = node_of({"size": "l", "name": "x"})
     assert isinstance(body, JsonObject)
     assert next_choices(body, schema) == node_of({"size": "s", "name": "x"})
+
+
+def test_a_member_that_may_be_absent_holds_the_id_of_one_that_was_made() -> None:
+    """An id that nobody has is refused: without one that was made, no request has the member."""
+    candidates = Candidates(creators={("students",): STUDENTS, ("courses",): COURSES})
+    own = FormStep(Form(method="POST", path=("courses",), body=node_of({"student_id": "x"})))
+    referring = candidates.referring(Probe((own,), ("POST /courses",), "base"))
+    assert referring.operations == ("POST /students", "POST /courses")
+    assert referring.form.tree == node_of({"student_id": "${student_id}"})
+    assert candidates.referring(referring) == referring
+
+
+def test_a_request_does_not_refer_to_what_it_makes_itself() -> None:
+    candidates = Candidates(creators={("courses",): COURSES})
+    own = FormStep(Form(method="POST", path=("courses",), body=node_of({"course_id": "x"})))
+    probe = Probe((own,), ("POST /courses",), "base")
+    assert candidates.referring(probe) == probe

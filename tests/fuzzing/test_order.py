@@ -1,6 +1,7 @@
 """What is tried first of a service: each thing where it is the first of its kind."""
 
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -8,9 +9,12 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.json_nodes import node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter
-from conformance.fuzzing.order import StageInputs, stages
+from conformance.fuzzing.order import _BEFORE_STATES, StageInputs, stages
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SCHEMA = {
     "type": "object",
@@ -46,7 +50,10 @@ OTHER = _subject("POST", ("carts",))
 
 
 def _tried(inputs: StageInputs) -> dict[str, list[Probe]]:
-    return {name: list(probes) for name, probes in stages(inputs)}
+    tried: dict[str, list[Probe]] = {}
+    for name, probes in stages(inputs):
+        tried.setdefault(name, []).extend(probes)
+    return tried
 
 
 def _at(probes: list[Probe], subject: Subject, where: str) -> list[str]:
@@ -139,3 +146,14 @@ def test_a_number_of_a_parameter_is_spelled_as_some_readers_take_it() -> None:
     targets = {each.form.target for each in tried[FIRST]}
 
     assert {"/orders?page=%2B2", "/orders?page=%202", "/orders?page=002"} <= targets
+
+
+def test_states_are_walked_to_after_the_first_requests() -> None:
+    """Most defects show at once, and a walk takes as long as many of them."""
+    in_states: list[Iterator[Probe]] = []
+    tried = stages(replace(_inputs(CREATE, REPLACE, OTHER), in_states=in_states))
+    _, soon = next(tried)
+    assert len(list(soon)) == _BEFORE_STATES
+    in_states.append(iter([CREATE.probe]))
+    _, then = next(tried)
+    assert CREATE.probe in list(islice(then, 6))

@@ -64,3 +64,16 @@ def test_a_count_that_differs_by_one_is_the_number_that_differed_elsewhere() -> 
     assert known.is_wanted(by_one, _outcome(probe, [by_one]))
     known.add(probe, _outcome(probe, [count]), count)
     assert not known.is_wanted(by_one, _outcome(_probe(_MAKE, _MAKE, _GONE), [by_one]))
+
+
+def test_what_differs_in_an_earlier_change_is_stored() -> None:
+    """A wrong default shows in the answer that creates a thing, then in lists and counts of it."""
+    known, probe = Recognition(), _probe(_MAKE, _GONE)
+    known.add(probe, _outcome(probe, [_CODE]), _CODE)
+    count: Key = ("value", "$.total", "GET /stats", "", (), ())
+    longer = _probe(_MAKE, _MAKE, _GONE)
+    assert known.stored_before(longer, count, {_CODE: 0, count: 2}) == {_CODE}
+    assert not known.stored_before(longer, count, {_CODE: 2, count: 2})
+    assert not known.stored_before(longer, count, {_TEXT: 0, count: 2})
+    known.base_keys[longer.operations[0]] = {_CODE}
+    assert not known.stored_before(longer, count, {_CODE: 0, count: 2})

@@ -123,3 +123,17 @@ def test_things_that_are_alike_lose_a_member_at_once() -> None:
         parse('{"at":"2027-01-15T10:30:00Z"}')
     ] * 3
     assert len(asked) < 30
+
+
+def test_steps_after_the_one_that_shows_a_cause_are_left_out_at_once() -> None:
+    """A sequence may end with dozens of reads."""
+    steps = tuple(FormStep(Form(method="GET", path=(f"{at}",))) for at in range(20))
+    probe = Probe(steps, tuple(map(str, range(20))), "sequence")
+    sent: list[int] = []
+
+    async def still_shows(smaller: Probe) -> bool:
+        sent.append(len(smaller.steps))
+        return steps[3] in smaller.steps
+
+    assert asyncio.run(fewer_steps(probe, still_shows, 3)).steps == steps[3:4]
+    assert sum(sent) < len(steps)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conformance.fuzzing.json_nodes import text_node
+from conformance.fuzzing.json_nodes import text_node, value_of
+from conformance.fuzzing.renaming import next_year
 from conformance.fuzzing.time_spellings import is_time, later, spellings_of_time
 from conformance.fuzzing.values import Spot, first_values
 
@@ -49,3 +50,15 @@ def test_only_whole_dates_and_times_are_times() -> None:
     assert is_time("2026-05-04T09:00:00.5+01:00")
     assert not is_time("2026-05-04 or so")
     assert not is_time(20260504)
+
+
+@pytest.mark.parametrize(
+    ("text", "next_one"),
+    [
+        ("2024-02-29", "2025-02-28"),
+        ("2024-02-29T10:30:00Z", "2025-02-28T10:30:00Z"),
+        ("2026-01-15", "2027-01-15"),
+    ],
+)
+def test_a_date_of_the_next_year_is_one_of_the_calendar(text: str, next_one: str) -> None:
+    assert value_of(next_year(text)) == next_one

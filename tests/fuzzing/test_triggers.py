@@ -72,6 +72,18 @@ def test_what_holds_a_known_trigger_and_more_follows_from_it() -> None:
     assert not triggers.contained(_probe(ORDERS, "pair", "small", '{"size":1,"name":""}', "pair"))
 
 
+def test_what_all_refuse_alike_does_not_explain_that_one_accepts_it() -> None:
+    """An empty body has another error text; with a key that was used before, one accepts it."""
+    triggers, refused = Triggers(), _probe(ORDERS, "body $.size", "absent", "{}")
+    triggers.add(refused, refused, _key("value", "$.error", ORDERS), (422, 422))
+    more = _probe(ORDERS, "after it", "again", '{"size":{},"more":1}', "sequence")
+    own = _probe(ORDERS, "after it", "again", "{}", "sequence")
+    keyed = own.with_form(own.form.with_header("idempotency-key", "k"))
+    assert triggers.contained(keyed, (422, 422))
+    assert not triggers.contained(keyed, (409, 201))
+    assert not triggers.contained(more, (422, 422))
+
+
 def _usual(triggers: Triggers, operation: str, body: str) -> None:
     method, _, path = operation.partition(" /")
     limit = Parameter(name="limit", place="query")
@@ -326,3 +338,13 @@ def test_what_a_router_makes_of_one_method_it_makes_of_others(
 
 def _with_method(operation: str, method: str) -> Probe:
     return _probe(operation, "method", f"method {method}", "{}", "wire")
+
+
+def test_a_value_in_an_earlier_step_does_not_mislead() -> None:
+    """Steps after it may go: then it is in the last one."""
+    triggers, moved = Triggers(), _probe(ORDERS, "body $.to", "enum value 1", '{"to":"open"}')
+    triggers.add(moved, moved, _key("status", "status", ORDERS))
+    read = FormStep(Form(method="GET", path=("orders",)))
+    longer = replace(moved.followed_by([(read, "GET /orders")]), locus="GET /orders @ after it")
+    assert triggers.known_in(moved) <= triggers.known_in_steps(longer)
+    assert not triggers.known_in(longer)
