@@ -14,6 +14,7 @@ from conformance.comparison.bodies.events import (
     UNKNOWN,
     UNKNOWN_LINES,
 )
+from conformance.comparison.bodies.header_row import TAB_SEPARATED
 from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.split_cells import BLANK_ROWS
 from conformance.comparison.difference import PRESENT
@@ -35,12 +36,19 @@ _OF_KINDS: Final = frozenset(
     (
         "invalid-json", "invalid-xml", "invalid-table", "unended-parts", "not-utf-8", "too-deep",
         "no-event-stream", ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES,
-        BLANK_ROWS, AROUND_PARTS, NOT_REACHED,
+        BLANK_ROWS, TAB_SEPARATED, AROUND_PARTS, NOT_REACHED,
     )
 )  # fmt: skip
 """Notes on why a body is not of its label's kind, and notes that only one kind of body has."""
 _OF_LABELS: Final = frozenset(
-    {"invalid-json", "invalid-xml", "invalid-table", "unended-parts", "no-event-stream"}
+    {
+        "invalid-json",
+        "invalid-xml",
+        "invalid-table",
+        "unended-parts",
+        "no-event-stream",
+        TAB_SEPARATED,
+    }
 )
 """Notes that a body is not what its label says."""
 _LABEL: Final = "header content-type"

@@ -20,6 +20,7 @@ from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.bodies.reading import types_in
 from conformance.comparison.difference import ABSENT, VALUES_DIFFER, Difference
+from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.values.columns import Column, objects_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.member_presence import how_often
@@ -102,12 +103,13 @@ def with_all_of_shape(
     """Return the differences by value, and the differences of shape that these do not show.
 
     `by_value` and `of_shape` are the differences of the two walks.  A difference that both walks
+    `by_value` and `of_shape` are the differences of the two walks.  A difference that both walks
     show is marked as shape.  A difference of shape is not added if another one is already known at
-    its path or above.  Nor is it added if it is only seen below a member that one side has in more
-    elements: then the difference of that member is marked as shape instead.  A difference that only
-    extra elements show is marked `of_extra`.
+    its path or above, unless that is only about the spelling of names.  Nor is it added if it is
+    only seen below a member that one side has in more elements: then the difference of that member
+    is marked as shape instead.  A difference that only extra elements show is marked `of_extra`.
     """
-    known = _Places(map(_PATHS, filter(_is_of_shape, by_value)))
+    known = _Places(map(_PATHS, filter(_explains_shape, by_value)))
     in_part = _Places(stops.lists_in_part)
     unknown = list(filterfalse(_is_of_numbers, filterfalse(known.hold, of_shape)))
     members = _Alone(_is_on_one_side, by_value, stops)
@@ -180,8 +182,9 @@ def _is_of_length(difference: Difference) -> bool:
     return difference.kind is DifferenceKind.LENGTH
 
 
-def _is_of_shape(difference: Difference) -> bool:
-    return difference.facet is Facet.SHAPE
+def _explains_shape(difference: Difference) -> bool:
+    """Return whether a difference is of shape, and of more than the spelling of names."""
+    return difference.facet is Facet.SHAPE and difference.idiom != KEY_CASE.name
 
 
 def _is_of_numbers(difference: Difference) -> bool:

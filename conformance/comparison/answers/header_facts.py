@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies
 from conformance.comparison.answers.location import read_location
+from conformance.comparison.bodies.header_row import header_parameter
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
-from conformance.comparison.bodies.table import header_parameter
 from conformance.comparison.difference import ABSENT, PRESENT
 from conformance.model.observation import Answer
 from conformance.model.request import HeaderList

@@ -57,6 +57,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "unknown-event-lines": "lines of an event stream that are neither a field nor a comment, so "
     "that readers skip them",
     "blank-rows": "a blank row between the rows of a table; some readers skip it, others do not",
+    "tab-separated": "tabs between the cells of a table that is labelled as one with commas",
     "text-around-parts": "text before the first part of a body or after the last, which readers "
     "skip",
     "no-event-stream": "the body says that it is an event stream, and no line of it is a field; "

@@ -14,6 +14,8 @@ from conformance.comparison.values.lossless_json import (
 
 HEADER: Final = "header"
 """The member of a table's value with the column names, if the table has any."""
+ABOVE: Final = "above"
+"""The member of a table's value with the lines above its header, if there are any."""
 ROWS: Final = "rows"
 """The member of a table's value with its rows."""
 SEPARATORS: Final = (",", ";", "\t")

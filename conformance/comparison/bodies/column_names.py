@@ -5,42 +5,100 @@ wider table, it is a message or a page that is labelled as a table.
 """
 
 import re
-from itertools import chain
+from collections.abc import Sequence
+from functools import partial
+from itertools import compress, filterfalse
+from operator import eq
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER, ROWS
+from conformance.comparison.bodies.header_row import is_header, keys_of
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
-from conformance.comparison.bodies.table import cells_of, width_of, without_header
+from conformance.comparison.bodies.table import (
+    cells_of,
+    width_of,
+    with_header_at,
+    without_header,
+)
+from conformance.comparison.values.lossless_json import Json
 
 _PAGE: Final = re.compile(rb"\s*+<[a-zA-Z!?].*>\s*", re.DOTALL)
 """A body that begins and ends like a document in markup."""
-_ROWS_WITH_NAMES: Final = 2
-"""The rows among which the names may be: a line such as `sep=;` may come before them."""
+_LINES_WITH_NAMES: Final = 2
+"""The lines among which the names may be: a title may come before them."""
+_Lines = Sequence[Sequence[str]]
 
 
 def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two bodies that are labelled as tables, each read as what it is beside the other.
 
-    One becomes text if it is no table beside the other.  A table loses its header if that is the
-    first row of the other one: then a row of texts was mistaken for a header.
+    One becomes text if it is no table beside the other.  A table gets another header, or none, if
+    the other one shows that a line above, or a row of texts, was mistaken for it.
     """
     if {a.kind, b.kind} != {TABLE}:
         return a, b
     first, second = _is_no_table(a, b), _is_no_table(b, a)
     if first == second:
-        return _without_row_as_header(a, b), _without_row_as_header(b, a)
+        for read in (_below_a_line, _without_row_as_header, _with_header_beside):
+            a, b = read(a, b), read(b, a)
+        return a, b
     return (_as_text(a), b) if first else (a, _as_text(b))
 
 
+def _below_a_line(body: Body, other: Body) -> Body:
+    """Return a table with its header in its second line if that is the other table's header.
+
+    The line above has only one cell that is not empty.
+    """
+    names = other.value.get(HEADER, ())
+    lines = _first_lines(body)
+    is_below = [names] == lines[1:] and len(names) > 1 and not any(lines[0][1:])
+    return with_header_at(body, 1) if is_below else body
+
+
 def _without_row_as_header(body: Body, other: Body) -> Body:
-    """Return a table without its header if that is the first row, but no header, in `other`."""
-    header = body.value.get(HEADER)
-    has_another = other.value.get(HEADER, header) != header
-    is_first_row = [header] == list(map(cells_of, other.value[ROWS][:1]))
-    return without_header(body) if has_another and is_first_row else body
+    """Return a table without its header if that is the first row, but no header, in `other`.
+
+    So is a header with an empty cell, if the other table has no header and begins alike.
+    """
+    header, of_other = body.value.get(HEADER), other.value.get(HEADER)
+    if header is None or header == of_other:
+        return body
+    lines, others = _first_lines(body), _first_lines(other)
+    is_weak = "" in header and _begin_alike(lines, others)
+    is_row = lines[:1] == others[1:] if of_other else is_weak
+    return without_header(body) if is_row else body
+
+
+def _begin_alike(lines: _Lines, others: _Lines) -> bool:
+    """Return whether the first lines of two tables share a cell, or the second ones are equal."""
+    shared = compress(lines[0], map(eq, lines[0], others[0]))
+    return any(shared) or lines[1:] == others[1:] != []
+
+
+def _first_lines(body: Body) -> _Lines:
+    """Return the first two lines of a table, of which one may be its header."""
+    rows = list(map(cells_of, body.value[ROWS][:_LINES_WITH_NAMES]))
+    header = list(filter(None, [body.value.get(HEADER)]))
+    return [*header, *rows][:_LINES_WITH_NAMES]
+
+
+def _with_header_beside(body: Body, other: Body) -> Body:
+    """Return a table with its first row as its header if that has half of the other one's names.
+
+    It was not read as one, as it has a number, or a name that is there twice.
+    """
+    names = other.value.get(HEADER)
+    if names is None or HEADER in body.value:
+        return body
+    first = _first_lines(body)[0]
+    # A row that can be a header is none if the label says so, or the first row of the other table
+    if is_header(first) or not keys_of(first) or [first] == _first_lines(other)[1:]:
+        return body
+    return with_header_at(body, 0) if _has_half(names, first) else body
 
 
 def _is_no_table(body: Body, other: Body) -> bool:
@@ -71,12 +129,19 @@ def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]
 def _header_apart(body: Body, read: Body, other: Body) -> Body:
     """Return a table whose first row is its header, with the header apart from the rows.
 
-    The row also stays among the rows if one of the other table's first rows has some of its names:
-    that row was not read as a header, as a name in it is empty or a line comes before it.
+    The row also stays among the rows if one of the other table's first rows has half of its names:
+    that row was not read as a header, as its label says so, or nothing names its columns.
     """
     names = read.value[HEADER]
-    first_rows = other.value[ROWS][:_ROWS_WITH_NAMES]
-    is_row_of_both = not set(names).isdisjoint(chain.from_iterable(first_rows))
+    first_rows = other.value[ROWS][:_LINES_WITH_NAMES]
+    below = body.value[ROWS][1:_LINES_WITH_NAMES]
+    has_names = partial(_has_half, names)
+    is_row_of_both = any(map(has_names, filterfalse(below.__contains__, first_rows)))
     rows = body.value[ROWS] if is_row_of_both else body.value[ROWS][1:]
     sent = body.sent and _header_apart(body.sent, read, other)
-    return replace(body, value={HEADER: names, ROWS: rows}, sent=sent)
+    return replace(body, value={**body.value, HEADER: names, ROWS: rows}, sent=sent)
+
+
+def _has_half(names: Sequence[str], row: Sequence[Json]) -> bool:
+    """Return whether a row has at least half of some names."""
+    return 2 * len({*names}.intersection(row)) >= len(names)

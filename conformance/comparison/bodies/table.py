@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.cells import (
+    ABOVE,
     HEADER,
     ROWS,
     cell_of,
@@ -30,6 +31,7 @@ from conformance.comparison.bodies.even_tables import (
     even_records,
     records_by_blocks,
 )
+from conformance.comparison.bodies.header_row import COMMAS, TABS, header_in, keys_of, split_above
 from conformance.comparison.bodies.json_document import holds_json
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
@@ -42,23 +44,19 @@ from conformance.comparison.bodies.split_cells import (
     quoted_cells,
 )
 from conformance.comparison.bodies.text import read_text
+from conformance.comparison.idioms.member_names import respelled
 from conformance.comparison.values.lossless_json import Json, Lexeme
 
-_TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
-_COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 BYTE_ORDER_MARK: Final = "byte-order-mark"
 """The note on a table that begins with a byte order mark."""
 _Key = str | int
 """The name of a column, or its index in a table without a header."""
+_Known = TypeVar("_Known")
+_IsWanted = Callable[[_Known, _Known], bool]
 
 
 def _recognises(label: Label) -> bool:
-    return label.media in _COMMAS | _TABS
-
-
-def header_parameter(label: Label) -> str:
-    """Return the `header` parameter of a CSV label: `absent`, `present` or nothing."""
-    return label.parameters.get(HEADER, "").lower() if label.media in _COMMAS else ""
+    return label.media in COMMAS | TABS
 
 
 def read_table(raw: bytes, label: Label) -> Body:
@@ -75,8 +73,11 @@ def read_table(raw: bytes, label: Label) -> Body:
     notes = {*text.notes}
     if written is not text.text:
         notes.add(BYTE_ORDER_MARK)
-    names, records = _read_rows(written, _separator(written, label), label, notes)
+    above, separator, table = split_above(written, label, notes)
+    names, records = _read_rows(table, separator, label, notes)
     header: dict[str, Json] = {HEADER: names} if names else {}
+    if above:
+        header = {ABOVE: above, **header}
     return Body(
         kind=TABLE,
         raw=raw,
@@ -99,7 +100,7 @@ def _read_rows(
     rows = text.rstrip("\n")
     if not are_even(rows, separator, MAX_COLUMNS):
         return _rows_of(plain_cells(text, separator, notes), label, notes)
-    names = _names(rows.partition("\n")[0].split(separator), label)
+    names = header_in(rows.partition("\n")[0].split(separator), label)
     records = records_by_blocks(rows, separator, names, notes)
     if records is not None:
         return names, records
@@ -108,40 +109,12 @@ def _read_rows(
 
 def _rows_of(cells: Cells, label: Label, notes: set[str]) -> tuple[list[str], list[Json]]:
     """Return the column names of cells, if they have any, and the rows with typed cells."""
-    names = _names(cells.first, label)
+    names = header_in(cells.first, label)
     if names:
         cells.drop_first()
     if not cells.columns:
         return names, _records(cells.rows, names, notes)
     return names, even_records(list(map(typed, cells.columns, repeat(notes))), names)
-
-
-def _names(first: list[str], label: Label) -> list[str]:
-    """Return the first row if it is a header, else nothing."""
-    if header_parameter(label) == "absent" or not _is_header(first):
-        return []
-    return first
-
-
-def _separator(text: str, label: Label) -> str:
-    """Return what separates the cells of a row: a tab, a semicolon or a comma."""
-    if label.media in _TABS:
-        return "\t"
-    first, _, _ = text.partition("\n")
-    has_semicolons = ";" in first and "," not in first
-    return ";" if has_semicolons else ","
-
-
-def _is_header(row: Sequence[str]) -> bool:
-    """Return whether the cells of a row can be names: not blank, no numbers, and all different."""
-    are_unique = len(set(row)) == len(row)
-    return are_unique and not any(map(_is_no_name, row))
-
-
-def _is_no_name(cell: str) -> bool:
-    """Return whether a cell is blank or a number."""
-    is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
-    return is_number or not cell.strip()
 
 
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
@@ -180,18 +153,33 @@ def bodies_in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if (HEADER in a.value) != (HEADER in b.value):
         a, b = without_header(a), without_header(b)
-    first, second = _first_cells(a), _first_cells(b)
-    texts, others = _of_texts(first), _of_texts(second)
     # Columns of texts in one table, which the other one has with typed cells
-    unlike = (texts ^ others) & first.keys() & second.keys()
-    if not unlike:
-        return with_same_rows(a, b)
-    return _with_changed_cells(a, unlike, cell_of), _with_changed_cells(b, unlike, cell_of)
+    unlike = _same_columns(_first_cells(a), _first_cells(b), _is_one_a_text)
+    return _changed_in_both(a, b, unlike, cell_of) if unlike else with_same_rows(a, b)
 
 
-def _of_texts(first_cells: Mapping[_Key, Json]) -> set[_Key]:
-    """Return the columns that begin with a text."""
-    return {key for key, cell in first_cells.items() if isinstance(cell, str)}
+def _is_one_a_text(cell: Json, other: Json) -> bool:
+    return isinstance(cell, str) != isinstance(other, str)
+
+
+def _same_columns(
+    first: Mapping[_Key, _Known], second: Mapping[_Key, _Known], is_wanted: _IsWanted[_Known]
+) -> list[tuple[_Key, _Key]]:
+    """Return the columns that two tables have in common, also if their names are spelled apart.
+
+    Only those are returned for which `is_wanted` holds for what is known of them in both tables.
+    """
+    common = first.keys() & second.keys()
+    columns = [*zip(common, common, strict=True), *respelled(first.keys(), second.keys())]
+    return [each for each in columns if is_wanted(first[each[0]], second[each[1]])]
+
+
+def _changed_in_both(
+    a: Body, b: Body, columns: Sequence[tuple[_Key, _Key]], change: Callable[[Json], Json]
+) -> tuple[Body, Body]:
+    """Return two tables with `change` applied to the cells of columns that both have."""
+    first, second = (frozenset(map(itemgetter(side), columns)) for side in (0, 1))
+    return _with_changed_cells(a, first, change), _with_changed_cells(b, second, change)
 
 
 def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
@@ -199,15 +187,13 @@ def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
 
     In a column with fractions on both sides, whole numbers become fractions too.
     """
-    fractions = _with_fractions(a) & _with_fractions(b)
-    return _with_changed_cells(a, fractions, _as_fraction), _with_changed_cells(
-        b, fractions, _as_fraction
-    )
+    fractions = _same_columns(_types(a), _types(b), _have_fractions)
+    return _changed_in_both(a, b, fractions, _as_fraction)
 
 
-def _with_fractions(body: Body) -> set[_Key]:
-    """Return the columns with a number that is no integer."""
-    return {key for key, types in _types(body).items() if Lexeme in types}
+def _have_fractions(types: AbstractSet[type], others: AbstractSet[type]) -> bool:
+    """Return whether two columns have a number that is no integer."""
+    return Lexeme in types & others
 
 
 def width_of(body: Body) -> int:
@@ -286,8 +272,24 @@ def without_header(body: Body) -> Body:
     """Return a table as rows of cells; a header becomes the first row."""
     if HEADER not in body.value:
         return body
-    cells = [body.value[HEADER], *map(cells_of, body.value[ROWS])]
-    return replace(body, value={ROWS: _records(cells, [], set())})
+    others = {name: each for name, each in body.value.items() if name != HEADER}
+    return replace(body, value={**others, ROWS: _records(lines_of(body), [], set())})
+
+
+def with_header_at(body: Body, at: int) -> Body:
+    """Return a table with one of its lines as its header; the lines before are above that."""
+    lines = lines_of(body)
+    above = "\n".join(filter(None, [body.value.get(ABOVE), *map(itemgetter(0), lines[:at])]))
+    header: dict[str, Json] = {HEADER: lines[at]}
+    rows = _records(lines[at + 1 :], keys_of(lines[at]), set())
+    return replace(body, value={**({ABOVE: above} if above else {}), **header, ROWS: rows})
+
+
+def lines_of(body: Body) -> list[list[str]]:
+    """Return the header of a table, if it has one, and its rows, as lists of what was written."""
+    names = body.value.get(HEADER)
+    rows = map(cells_of, body.value[ROWS])
+    return [names, *rows] if names else list(rows)
 
 
 def cells_of(row: Json) -> list[str]:

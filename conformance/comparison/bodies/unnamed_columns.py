@@ -18,8 +18,9 @@ def has_unnamed_columns(body: Body) -> bool:
 
 
 def single_column_tables(value: Json) -> Iterator[Json]:
-    """Yield each column of a table without a header as a table by itself."""
+    """Yield what is above a table without a header, and each column as a table by itself."""
     rows = value[ROWS]
+    yield {name: each for name, each in value.items() if name != ROWS}
     for at in range(max(map(len, rows))):
         cells = map(itemgetter(slice(at, at + 1)), rows)
         yield {ROWS: list(filter(None, cells))}

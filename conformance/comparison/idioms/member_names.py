@@ -1,8 +1,9 @@
 """The names of members: their conventions, such as `user_id` and `userId`, and their words."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from functools import partial
+from itertools import filterfalse
 from operator import ne
 from typing import Final
 
@@ -79,6 +80,31 @@ def differ_by_convention(first: str, other: str) -> bool:
     if without_convention(first) != without_convention(other):
         return False
     return (style_of(first), _letters(first)) != (style_of(other), _letters(other))
+
+
+def respelled(names_a: KeysView[str | int], names_b: KeysView[str | int]) -> list[tuple[str, str]]:
+    """Return pairs of names that differ by convention, each on one side only and in one pair.
+
+    Only texts are names: not an index, and not the tag of a repeated XML element.
+    """
+    alone_a, alone_b = _alone(names_a, names_b), _alone(names_b, names_a)
+    waiting: dict[str, str] = {}
+    for name, letters in zip(alone_b, normalised_each(alone_b), strict=True):
+        waiting.setdefault(letters, name)
+    pairs: list[tuple[str, str]] = []
+    for name, letters in zip(alone_a, normalised_each(alone_a), strict=True):
+        # each name has one partner: of `userId` and `user_id` on one side only the first
+        other = waiting.pop(letters, None)
+        if other is not None and differ_by_convention(name, other):
+            pairs.append((name, other))
+    return pairs
+
+
+def _alone(here: KeysView[str | int], there: KeysView[str | int]) -> list[str]:
+    """Return the names of one side only."""
+    # The tag of a repeated element is more than a name, and has a type of its own
+    names = filterfalse(there.__contains__, here)
+    return [name for name in names if type(name) is str]
 
 
 def without_convention(name: str) -> str:

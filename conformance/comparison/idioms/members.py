@@ -1,18 +1,14 @@
 """Idioms of members: another naming convention; null or a zero value beside an absent member."""
 
-from collections.abc import KeysView, Sequence
-from itertools import filterfalse, repeat
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import FORM, TABLE, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
-from conformance.comparison.idioms.member_names import (
-    conventions,
-    differ_by_convention,
-    normalised_each,
-)
+from conformance.comparison.idioms.member_names import conventions, respelled
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.objects import renamed
 from conformance.model.finding import DifferenceKind
@@ -24,7 +20,7 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise `user_id` on one side, `userId` on the other."""
     if "object" not in kinds_of(a) & kinds_of(b):
         return None
-    pairs = _respelled(members_of(a).keys(), members_of(b).keys())
+    pairs = respelled(members_of(a).keys(), members_of(b).keys())
     if not pairs:
         return None
     a_fact, b_fact = _facts_of(pairs)
@@ -52,28 +48,6 @@ def _facts_of(pairs: Sequence[NamePair]) -> tuple[str, str]:
     """Return the facts of both sides for pairs of names in two spellings."""
     first, second = conventions(*zip(*pairs, strict=True))
     return as_fact(first), as_fact(second)
-
-
-def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]:
-    """Return pairs of names that differ by convention, each on one side only and in one pair."""
-    alone_a, alone_b = _alone(names_a, names_b), _alone(names_b, names_a)
-    waiting: dict[str, str] = {}
-    for name, letters in zip(alone_b, normalised_each(alone_b), strict=True):
-        waiting.setdefault(letters, name)
-    pairs: list[NamePair] = []
-    for name, letters in zip(alone_a, normalised_each(alone_a), strict=True):
-        # each name has one partner: of `userId` and `user_id` on one side only the first
-        other = waiting.pop(letters, None)
-        if other is not None and differ_by_convention(name, other):
-            pairs.append((name, other))
-    return pairs
-
-
-def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
-    """Return the names of one side only, without the tags of repeated XML children."""
-    # such a tag is more than a name, and has a type of its own
-    names = filterfalse(there.__contains__, here)
-    return [name for name in names if type(name) is str]
 
 
 KEY_CASE: Final = Idiom(

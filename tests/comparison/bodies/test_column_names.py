@@ -40,8 +40,7 @@ NO_HEADER = ("member", "$.header")
         pytest.param("ok,at\ntrue,x\n", "true,x\n", [], id="with-a-boolean"),
         pytest.param(TABLE, "1,x\n2,z\n", [("value", "$.rows[*][*]")], id="and-a-value"),
         pytest.param(TABLE, "1,x\n", [("length", "$.rows")], id="and-a-row"),
-        pytest.param("id;at\n1;x", "sep=;\nid;at\n1;x", [("length", "$.rows")], id="behind-a-line"),
-        pytest.param(TABLE, "id,name,\n1,x,\n2,y,\n", [("length", "$.rows[*]")], id="without-a-name"),
+        pytest.param(",id,at\n0,1,x\n", "0,1,x\n", [], id="with-an-empty-name"),
     ],
 )  # fmt: skip
 def test_a_header_that_is_missing_is_of_shape_at_either_level(

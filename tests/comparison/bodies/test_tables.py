@@ -268,3 +268,25 @@ def test_the_type_of_a_column_is_its_shape() -> None:
     assert seen("p\n1.5\n2\n", "p\n2.5\n1.5\n", CSV, SHAPE) == []
     assert seen("p\n12\nx\n", "p\ny\nx\n", CSV, SHAPE) == []
     assert seen("p\n12\n7\n", "p\n12\nx\n", CSV, SHAPE) == [("type", "$.rows[*].p")]
+
+
+@pytest.mark.parametrize(
+    ("names", "others"), [("ID,N", "id,n"), ("user_id,N", "userId,n"), ("id,n", "id,n")]
+)
+def test_columns_of_one_name_are_read_alike(names: str, others: str) -> None:
+    """In whatever spelling: a text in an extra row makes no number of another row a text."""
+    spelled = [("key-case", "$.rows[*]")] if names != others else []
+    place = f"$.rows[*].{min(each.partition(',')[0] for each in (names, others))}"
+    a, b = f"{names}\n1,5\n2,6\n", f"{others}\n1,5\n2,6\nTotal,11\n"
+    wanted = sorted([("length", "$.rows"), *spelled, ("type", place)])
+    assert sorted(seen(a, b, CSV)) == sorted(seen(b, a, CSV)) == wanted
+    tables = [answer(body, media=CSV) for body in (a, a, b)]
+    sentence = "c is the odd one out (integer or string); a, b: integer"
+    assert [each[1:] for each in places_with_values(tables, SHAPE) if each[0] == place] == [
+        (sentence, (("a", "1"), ("b", "1"), ("c", '"Total"')))
+    ]
+
+
+def test_fractions_under_names_of_another_spelling_are_one_type() -> None:
+    """A whole number in a column of fractions is a fraction there."""
+    assert seen("P\n1.5\n2\n", "p\n2.5\n7.5\n", CSV, SHAPE) == [("key-case", "$.rows[*]")]
