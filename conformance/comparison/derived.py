@@ -8,18 +8,20 @@ sent, where that is possible.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, filterfalse
+from itertools import chain, compress, filterfalse, starmap
 from operator import attrgetter, not_
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.events import EVENTS
 from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_lines import JSON_LINES
 from conformance.comparison.bodies.kind_names import BINARY, JSON, MULTIPART, TABLE, TEXT
+from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import (
@@ -36,9 +38,15 @@ from conformance.comparison.derived_namespaces import in_namespace, is_of_namesp
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_numbers import numbered
 from conformance.comparison.derived_objects import of_another_object
+from conformance.comparison.derived_parts import is_of_part_label, labelled_part
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
-from conformance.comparison.finding_values import KIND, first_followed, leading_in_step
+from conformance.comparison.finding_values import (
+    KIND,
+    first_followed,
+    is_of_kinds,
+    leading_in_step,
+)
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
 from conformance.comparison.located import Located
@@ -92,8 +100,8 @@ def with_what_they_follow(
     ]
     follow_nothing_yet = compress(located, map(not_, after))
     lead = list(filter(partial(_leads, answers), follow_nothing_yet))
-    of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]
-    labels = list(filter(_is_of_label, findings))
+    of_bodies = [*filter(is_of_kinds, findings), *map(_finding, lead)]
+    labels = list(filter(partial(_is_of_label, answers), findings))
     # Most cases have nothing that could follow, and need no digests
     may_any_follow = any((of_bodies, labels, *after))
     if not may_any_follow or len(lead) == len(findings):
@@ -106,12 +114,8 @@ def with_what_they_follow(
     return tuple(found)
 
 
-def _is_of_kinds(finding: Finding) -> bool:
-    return finding.place == KIND
-
-
-def _is_of_label(finding: Finding) -> bool:
-    return finding.place == _LABEL
+def _is_of_label(answers: Sequence[Mapping[str, ReadAnswer]], finding: Finding) -> bool:
+    return finding.place == _LABEL or is_of_part_label(finding, answers[finding.step])
 
 
 def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | None:
@@ -160,7 +164,8 @@ def _leads(answers: Sequence[Mapping[str, ReadAnswer]], located: Located) -> boo
     follows_others = may_follow(finding) and not is_of_a_part(finding, of_step)
     if follows_others or not finding.place.startswith("$"):
         return False
-    return not is_of_column(finding, of_step) and not is_of_header(finding, of_step)
+    are_of_parts = (is_of_column, is_of_header, is_of_part_label)
+    return not any(is_of(finding, of_step) for is_of in are_of_parts)
 
 
 def _follows(
@@ -173,12 +178,12 @@ def _follows(
     """Return what a finding follows, or None: labels, notes and columns by their own rules."""
     finding = located.finding
     answers = evidence.answers[finding.step]
-    if finding.place == _LABEL:
+    if finding.place == _LABEL or is_of_part_label(finding, answers):
         return _labelled(finding, of_bodies, answers)
     if finding.place == PARAMETER_OF_HEADERS:
         return of_tables_without(finding, of_bodies)
     if is_note(finding):
-        return noted(finding, [*of_bodies, *labels])
+        return noted(finding, [*of_bodies, *labels], answers)
     if is_of_column(finding, answers):
         return in_header(finding, of_bodies)
     if is_of_header(finding, answers):
@@ -196,40 +201,42 @@ def _labelled(
     kind, any that names the kind.  Any other one carries information of its own, and may change by
     itself.
     """
-    labelled = list(map(answers.__getitem__, finding.runtimes))
+    if finding.place != _LABEL:
+        return labelled_part(finding, of_bodies, answers, _is_label_of_kind)
+    sent = [(answers[each].header.label, answers[each].body) for each in finding.runtimes]
     for each in leading_in_step(finding, of_bodies):
         cause = each.place if each.place == KIND else each.idiom
         says_no_more = _SAY_NO_MORE.get(cause)
-        if says_no_more is not None and all(map(says_no_more, labelled)):
+        if says_no_more is not None and all(starmap(says_no_more, sent)):
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
 
 
-def _is_usual_label(answer: ReadAnswer) -> bool:
-    return answer.header.media == _usual_label(answer)
+def _is_usual_label(label: Label, body: Body) -> bool:
+    return (label.media or ABSENT) == _usual_label(body)
 
 
-def _is_label_of_kind(answer: ReadAnswer) -> bool:
+def _is_label_of_kind(label: Label, body: Body) -> bool:
     """Return whether a media type only names the kind of its body: also `text/xml` for XML.
 
     A type for text or bytes also names their content, and so does that of a problem document.
     """
-    if _is_usual_label(answer):
+    if _is_usual_label(label, body):
         return True
-    kind = answer.body.kind_by_label
+    kind = body.kind_by_label
     if kind not in _NAMED_IN_MANY_WAYS:
         return False
-    if _PROBLEM in {answer.header.media, _usual_label(answer)}:
+    if _PROBLEM in {label.media, _usual_label(body)}:
         return False
-    return kind_to_read(answer.header.label) == kind
+    return kind_to_read(label) == kind
 
 
-def _is_of_result_or_problem(answer: ReadAnswer) -> bool:
+def _is_of_result_or_problem(label: Label, body: Body) -> bool:
     """Return whether a media type is JSON, or the problem document's where the body is one."""
-    return answer.header.media in {_usual_label(answer), _USUAL_LABELS[JSON]}
+    return label.media in {_usual_label(body), _USUAL_LABELS[JSON]}
 
 
-_SAY_NO_MORE: Final[Mapping[str | None, Callable[[ReadAnswer], bool]]] = {
+_SAY_NO_MORE: Final[Mapping[str | None, Callable[[Label, Body], bool]]] = {
     KIND: _is_label_of_kind,
     ERROR_SHAPE.name: _is_usual_label,
     RESULT_VS_ERROR.name: _is_of_result_or_problem,
@@ -237,9 +244,8 @@ _SAY_NO_MORE: Final[Mapping[str | None, Callable[[ReadAnswer], bool]]] = {
 """For each place or idiom of a leading finding, the check that a media type names only that."""
 
 
-def _usual_label(answer: ReadAnswer) -> str:
-    """Return the media type that only names the kind of the answer's body."""
-    body = answer.body
+def _usual_label(body: Body) -> str:
+    """Return the media type that only names the kind of a body."""
     is_object = body.kind == JSON and isinstance(body.value, dict)
     if is_object and is_problem_document(body.value):
         return _PROBLEM

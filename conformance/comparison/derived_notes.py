@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final
 
+from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.answers.notes import NOT_REACHED
 from conformance.comparison.bodies.events import (
     AFTER_DONE,
@@ -17,10 +18,12 @@ from conformance.comparison.bodies.events import (
 from conformance.comparison.bodies.header_row import TAB_SEPARATED
 from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.split_cells import BLANK_ROWS
+from conformance.comparison.derived_parts import notes_of_parts
 from conformance.comparison.difference import PRESENT
 from conformance.comparison.finding_values import (
     KIND,
     first_followed,
+    is_of_kinds,
     sent_in,
     steps_to,
     who_shows,
@@ -69,26 +72,30 @@ def is_not_reached(finding: Finding) -> bool:
     return finding.place == f"{_NOTE}{NOT_REACHED}"
 
 
-def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
+def noted(
+    finding: Finding, leading: Iterable[Finding], answers: Mapping[str, ReadAnswer]
+) -> Follows | None:
     """Return the finding that a note follows, or None: a kind of body, a label or a value.
 
     A value must have the note by itself, sent by exactly the runtimes whose answers have the note.
     """
     note = finding.place.removeprefix(_NOTE)
-    explains = partial(_explains, note=note, having=who_shows(finding, PRESENT))
+    explains = partial(_explains, note=note, having=who_shows(finding, PRESENT), answers=answers)
     return first_followed(finding, leading, explains, NOTE_ON_IT)
 
 
-def _explains(finding: Finding, note: str, having: AbstractSet[str]) -> bool:
+def _explains(
+    finding: Finding, note: str, having: AbstractSet[str], answers: Mapping[str, ReadAnswer]
+) -> bool:
     """Return whether a finding is the reason that the runtimes in `having` have a note."""
     if finding.place == KIND:
         return note in _OF_KINDS
     if finding.place == _LABEL:
         return note in _OF_LABELS
-    is_of_place = _OF_PLACES.get(note)
-    if is_of_place is not None and is_of_place(finding):
-        return True
-    return having == _who_sent(note, finding)
+    if note in _OF_KINDS and note in notes_of_parts(finding, answers):
+        return is_of_kinds(finding) or note in _OF_LABELS
+    is_of_place = _OF_PLACES.get(note, lambda _: False)
+    return is_of_place(finding) or having == _who_sent(note, finding)
 
 
 def _who_sent(note: str, finding: Finding) -> set[str]:

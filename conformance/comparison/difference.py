@@ -124,6 +124,9 @@ class Occurrence(Struct, frozen=True):
         return Occurrence(element, self.b, self.a)
 
 
+_ASPECTS: Final = {DifferenceKind.LENGTH: "length", DifferenceKind.BODY_KIND: "kind"}
+
+
 class Difference(Struct, frozen=True, kw_only=True):
     """A difference at a place: how each side spells the place, its fact, and the occurrences.
 
@@ -195,13 +198,13 @@ class Difference(Struct, frozen=True, kw_only=True):
         """Return the aspect of a place that differs; `` for the type or value at the place.
 
         `presence` is whether, or in which elements, there is a member; `presence in all` is how
-        many of all elements have it.  Others are `length` and `another-order`.  For a header field
-        the aspect is its name, presence or value.
+        many of all elements have it.  Others are `length`, `kind` (of a body) and `another-order`.
+        For a header field the aspect is its name, presence or value.
         """
         if self.places[0].startswith(HEADER_PLACE):
             return self._aspect_of_header
-        if self.kind is DifferenceKind.LENGTH:
-            return "length"
+        if self.kind in _ASPECTS:
+            return _ASPECTS[self.kind]
         if self.idiom == ANOTHER_ORDER:
             return ANOTHER_ORDER
         if not self.is_of_presence and not self.is_of_element_presence:

@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.comparison.causes import CAPTURED
 from conformance.comparison.difference import DIFFERS
+from conformance.comparison.finding_values import KIND, is_of_kinds
 from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.member_holders import MemberHolders, holders_in
@@ -21,6 +22,7 @@ _INSTEAD: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.NOTE: "{place}: {odd} instead of {rest}",
     DifferenceKind.IDENTITY: "identity at {place}: {odd} instead of {rest}",
 }
+_KIND_OF_PART: Final = "kind of {place}"
 _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.STATUS: "status differs",
     DifferenceKind.HEADER: "{place} differs",
@@ -117,7 +119,10 @@ def _kind_title(finding: Finding, place: str) -> str:
     codes = [_coded([readable_code(finding.code_of(at))]) for at in (0, 1)]
     rest_code = codes.pop(finding.largest or 0)
     (odd_code,) = codes
-    return _INSTEAD[finding.kind].format(
+    instead = _INSTEAD[finding.kind]
+    if _is_kind_of_part(finding):
+        instead = f"{_KIND_OF_PART}: {{odd}} instead of {{rest}}"
+    return instead.format(
         place=place, odd=f"{signature.odd}{odd_code}", rest=f"{signature.rest}{rest_code}"
     )
 
@@ -128,7 +133,14 @@ def _differs_title(finding: Finding, place: str) -> str:
     differs = _DIFFERS[finding.kind]
     if {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
         differs = _TYPE_OR_VALUE
+    if _is_kind_of_part(finding):
+        differs = f"{_KIND_OF_PART} differs"
     return differs.format(place=place) + _coded(_codes(finding))
+
+
+def _is_kind_of_part(finding: Finding) -> bool:
+    """Return whether a finding is about the kinds of parts, not of whole bodies."""
+    return is_of_kinds(finding) and finding.place != KIND
 
 
 def _codes(finding: Finding) -> Sequence[str]:

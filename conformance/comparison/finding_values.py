@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.values.lossless_json import NoJsonError, parse
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
 from conformance.model.json_path import JsonPath, path_of_place
 
@@ -15,6 +15,11 @@ KIND: Final = "kind"
 def steps_to(place: str) -> JsonPath:
     """Return a place in a body as a path; empty for another part of an answer."""
     return path_of_place(place) or ()
+
+
+def is_of_kinds(finding: Finding) -> bool:
+    """Return whether a finding is about the kinds of bodies, or of the bodies of parts."""
+    return finding.kind is DifferenceKind.BODY_KIND
 
 
 def sent_in(finding: Finding) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ def _includes(wider: Group, group: Group) -> bool:
     """Return whether a group has further runtimes, and the same sides of those that both have."""
     facts = _facts_by_runtime(wider)
     own = _facts_by_runtime(group)
-    if not own.keys() < facts.keys() or any(facts[runtime] != own[runtime] for runtime in own):
+    if not own.items() < facts.items():
         return False
     restricted = [own.keys() & side.runtimes for side in wider.sides]
     return [set(side.runtimes) for side in group.sides] == list(filter(None, restricted))

@@ -37,8 +37,10 @@ _NAME: Final = attrgetter("name", "paths", "facts")
 _PATHS: Final = attrgetter("paths")
 
 
-def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) -> bool:
-    """Return whether a walk by value may have missed differences of shape in a body.
+def may_hide_shape(
+    differences: Sequence[Difference], body: Body, stops: Stops, at: JsonPath
+) -> bool:
+    """Return whether a walk by value may have missed differences of shape in a body at a path.
 
     It may if it compared only some elements of a list, or if names that are shape differ: the
     column names of a table, or the types of the elements.
@@ -48,7 +50,7 @@ def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) 
     named_at = (HEADER,) if body.kind == TABLE else types_in(body)
     if named_at is None:
         return False
-    return any(map(_Places([(named_at, named_at)]).hold, differences))
+    return any(map(_Places([((*at, *named_at), (*at, *named_at))]).hold, differences))
 
 
 def present_in_all(

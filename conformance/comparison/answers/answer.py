@@ -20,6 +20,7 @@ from conformance.comparison.values.known_forms import NO_FORMS, KnownForms
 from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import Finding
+from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
@@ -157,6 +158,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     showed, and `stops` collects the places where the comparison stopped.  With `in_pages`, two
     error pages differ place by place, as a rule would name the places; else they are one
     difference.  `forms` are the forms that third answers show the two bodies to have in common.
+    `at` is the path of the bodies, if they are parts of others.
     """
 
     level: CompareLevel
@@ -168,6 +170,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     stops: Stops = field(default_factory=Stops)
     in_pages: bool = False
     forms: KnownForms = NO_FORMS
+    at: JsonPath = ()
 
     @property
     def by_value(self) -> bool:

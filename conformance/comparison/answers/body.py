@@ -15,12 +15,13 @@ from conformance.comparison.answers.all_of_shape import (
 )
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.moved_texts import without_moved_texts
+from conformance.comparison.answers.parts import at_path, from_path, inside, with_documents
 from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.answers.walking import of_kind, walked
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
-from conformance.comparison.bodies.kind_names import TABLE, TEXT
+from conformance.comparison.bodies.kind_names import MULTIPART, TABLE, TEXT
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import own_path, own_value
 from conformance.comparison.bodies.multipart import parts_without_structure
@@ -49,8 +50,10 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     kinds = tuple(_kind_differences(a, b))
     if a.body.kind != b.body.kind:
         # Bodies of different kinds have no place in common
-        terms.stops.stop_below(((), ()))
+        terms.stops.stop_below((terms.at, terms.at))
         return kinds
+    if a.body.kind == MULTIPART:
+        return (*kinds, *with_documents(a, b, terms, _structured_differences, body_differences))
     if a.body.structured:
         return (*kinds, *_structured_differences(a, b, terms))
     return _plain_differences(a.body, b.body, terms)
@@ -74,12 +77,13 @@ def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference
     first, second = a.body, b.body
     accepted_before = terms.loosening.hits.total()
     differences = _walked(a, b, terms)
-    if may_hide_shape(differences, first, terms.stops):
+    if may_hide_shape(differences, first, terms.stops, terms.at):
         uncounted = terms.loosening.uncounted()
         at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
         of_shape = _walked(a, b, at_shape)
         terms.loosening.add_shaping(uncounted)
-        of_all = present_in_all(differences, (first.value, second.value), terms.stops)
+        bodies = inside(terms.at, first.value), inside(terms.at, second.value)
+        of_all = present_in_all(differences, bodies, terms.stops)
         differences = with_all_of_shape(of_all, of_shape, terms.stops)
     # A rule that accepts two values also accepts that they are spelled differently
     accepts_nothing = terms.loosening.hits.total() == accepted_before
@@ -91,9 +95,11 @@ def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference
 def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
     """Return the differences that a walk over two bodies finds, named as fits their kind."""
     walk = walked(a, b, terms)
-    terms.stops.more = walk.more
+    terms.stops.more += walk.more
     found = (*of_kind(a, b, terms), *walk.differences)
-    return _named_by_kind(found, a.body, b.body, by_value=terms.by_value)
+    in_bodies = list(map(from_path, found, repeat(terms.at)))
+    named = _named_by_kind(in_bodies, a.body, b.body, by_value=terms.by_value)
+    return list(map(at_path, named, repeat(terms.at)))
 
 
 def _hold_the_same(a: Body, b: Body) -> bool:

@@ -5,6 +5,7 @@ Bodies whose labels say different kinds, but which contain the same kind, are re
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from operator import attrgetter
 
 from msgspec.structs import replace
@@ -12,9 +13,10 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_in_one_layout
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.column_names import as_tables, with_headers
-from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
+from conformance.comparison.bodies.kind_names import HTML, MULTIPART, TABLE, XML
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
+from conformance.comparison.bodies.multipart import parts_beside
 from conformance.comparison.bodies.reading import (
     as_labelled_if_kinds_differ,
     bodies_in_one_layout,
@@ -35,7 +37,7 @@ def in_one_layout(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
     if a.is_fragment or b.is_fragment:
         # A range of bytes can only be compared with a document as bytes
         return _as_fragments(a, b)
-    first, second = read = _read(a, b, terms)
+    first, second = _read(a, b, terms)
     if first.kind != second.kind or not first.structured:
         # Bodies of different kinds, or without structure, have no layout
         return _with_bodies(a, b, first, second)
@@ -43,11 +45,8 @@ def in_one_layout(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
     is_same_value = first.raw == second.raw and first.kind != TABLE
     if is_same_value and not terms.loosening.joins:
         return _with_bodies(a, b, first, second)
-    first, second = with_decoded_tokens(
-        *bodies_in_one_layout(first, second), terms.loosening.accepts_any_text
-    )
-    if first.kind == TABLE:
-        first, second = with_headers(*_of_level(first, second, terms), read)
+    laid_out = _laid_out(first, second, terms)
+    first, second = with_decoded_tokens(*laid_out, terms.loosening.accepts_any_text)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
@@ -61,6 +60,24 @@ def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
         if streams is not None:
             return streams
     return as_tables(*as_labelled_if_kinds_differ(a.body, b.body_against(a.body)))
+
+
+def _laid_out(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
+    """Return two bodies of one kind in one layout, as the level of the terms compares them."""
+    if a.kind == MULTIPART:
+        return parts_beside(a, b, partial(_parts_laid_out, terms=terms))
+    laid_out = bodies_in_one_layout(a, b)
+    if a.kind == TABLE:
+        return with_headers(*_of_level(*laid_out, terms), (a, b))
+    return laid_out
+
+
+def _parts_laid_out(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
+    """Return the bodies of two parts, read as one kind if possible, and then in one layout."""
+    first, second = as_tables(*as_labelled_if_kinds_differ(a, b))
+    if first.kind != second.kind or not first.structured:
+        return first, second
+    return _laid_out(first, second, terms)
 
 
 def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
-from operator import attrgetter
+from itertools import repeat
+from operator import add, attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -61,9 +62,10 @@ def _side_by_side(
     """Yield what is walked: both whole bodies, or by shape the unnamed columns of two tables."""
     own_name, other_own_name = terms.identities.own_names
     if terms.by_value or not _are_without_header(a, b):
-        yield _root(a.body, own_name), _root(b.body, other_own_name)
+        yield _root(a.body, own_name, terms.at), _root(b.body, other_own_name, terms.at)
         return
-    yield from zip(_columns(a.body, own_name), _columns(b.body, other_own_name), strict=False)
+    columns = map(_columns, (a.body, b.body), terms.identities.own_names, repeat(terms.at))
+    yield from zip(*columns, strict=False)
 
 
 def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
@@ -71,12 +73,12 @@ def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
     return all(map(has_unnamed_columns, (a.body, b.body)))
 
 
-def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:
+def _columns(body: Body, own_name: OwnName | None, at: JsonPath) -> Iterator[SentSide]:
     """Yield the columns of a table, each with the values that were sent."""
     both = zip(
         single_column_tables(body.value), single_column_tables(body.as_sent.value), strict=True
     )
-    return (SentSide([value], sent=[sent], own_name=own_name) for value, sent in both)
+    return (SentSide([value], at, [sent], own_name=own_name) for value, sent in both)
 
 
 def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
@@ -90,9 +92,15 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
         terms.stops,
         MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
         terms.forms,
-        types_in(a.body),
-        _tokens_in_others(a.body, b.body),
+        _at_path(terms.at, types_in(a.body)),
+        frozenset(map(add, repeat(terms.at), _tokens_in_others(a.body, b.body))),
+        terms.at,
     )
+
+
+def _at_path(at: JsonPath, place: JsonPath | None) -> JsonPath | None:
+    """Return a place in bodies at a path; None if there is none."""
+    return None if place is None else at + place
 
 
 def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
@@ -132,14 +140,14 @@ def _of_shape(
 ) -> Iterator[Difference]:
     """Yield the differences in value of two parts of bodies, as differences of shape."""
     walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
-    walk.compare(*parts)
+    walk.compare_sides(*(SentSide([part], terms.at) for part in parts))
     yield from map(partial(replace, facet=Facet.SHAPE), walk.differences)
 
 
-def _root(body: Body, own_name: OwnName | None) -> SentSide:
+def _root(body: Body, own_name: OwnName | None, at: JsonPath) -> SentSide:
     """Return a whole body as one side of a walk."""
     sent = [body.sent.value] if body.sent else None
-    return SentSide([body.value], sent=sent, own_name=own_name)
+    return SentSide([body.value], at, sent, own_name=own_name)
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
@@ -151,8 +159,8 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
         if any(map(attrgetter("is_range"), a.body.parts + b.body.parts)):
             return OF_RANGES
         of_forms = (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
-        others = OF_HTML if a.body.kind == HTML.name else OF_OTHERS
-        return of_forms if a.body.kind in _FORMS else others
+        by_kind = {HTML.name: OF_HTML, **dict.fromkeys(_FORMS, of_forms)}
+        return by_kind.get(a.body.kind, OF_OTHERS)
     idioms = IN_ERRORS if both_are_errors else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms

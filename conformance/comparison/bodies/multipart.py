@@ -77,7 +77,7 @@ def multipart_kind(read_part: ReadPart, parts_in_one_layout: InOneLayout) -> Bod
         declared_as="multipart",
         recognises=lambda label: label.media.startswith("multipart/"),
         read=lambda raw, label: read_parts(raw, label, read_part, 0),
-        in_one_layout=lambda a, b: _in_one_layout(a, b, parts_in_one_layout),
+        in_one_layout=lambda a, b: parts_beside(a, b, parts_in_one_layout),
         has_idioms=True,
         begins=lambda raw: raw.lstrip(b"\r\n").startswith(b"--"),
     )
@@ -105,7 +105,7 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
     )
 
 
-def _in_one_layout(a: Body, b: Body, parts_in_one_layout: InOneLayout) -> tuple[Body, Body]:
+def parts_beside(a: Body, b: Body, parts_in_one_layout: InOneLayout) -> tuple[Body, Body]:
     """Return two multipart bodies with the parts of the same name, or index, laid out alike."""
     known, others = _known(a.parts), _known(b.parts)
     for place in known.keys() & others.keys():
@@ -120,9 +120,7 @@ def _bodies_in_one_layout(a: Body, b: Body, parts_in_one_layout: InOneLayout) ->
     """Return the bodies of two parts that belong together, in one layout."""
     if a.raw == b.raw:  # With different types, equal bytes differ only in the type
         return a, a
-    if a.structured and a.kind == b.kind:
-        return parts_in_one_layout(a, b)
-    return a, b
+    return parts_in_one_layout(a, b)
 
 
 def _same_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
@@ -171,6 +169,18 @@ def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
         found[part.name, times[part.name]] = part
         times[part.name] += 1
     return found
+
+
+def placed(parts: Sequence[BodyPart]) -> Iterator[tuple[JsonPath, BodyPart]]:
+    """Yield each part with the path of its body in the value of all parts, with its indexes."""
+    are_ranges = any(map(attrgetter("is_range"), parts))
+    times = Counter(map(attrgetter("name"), parts))
+    if are_ranges or "" in times:
+        in_order = sorted(parts, key=_numbers_in_name) if are_ranges else parts
+        yield from (((_PARTS, at, _BODY), part) for at, part in enumerate(in_order))
+        return
+    for (name, at), part in _known(parts).items():
+        yield ((name, at, _BODY) if times[name] > 1 else (name, _BODY)), part
 
 
 def _of_parts(body: Body, parts: Mapping[tuple[str, int], BodyPart]) -> Body:
@@ -280,12 +290,17 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
 
     They are in order instead if any part has no name, and by range if they are byte ranges.
     """
-    named = [(part.name, {**part.members, _BODY: _content(part.body)}) for part in parts]
     if any(map(attrgetter("is_range"), parts)):
-        return _by_range(named)
+        return _by_range(list(map(_named, sorted(parts, key=_numbers_in_name))))
+    named = list(map(_named, parts))
     if not all(map(attrgetter("name"), parts)):
         return {_PARTS: _with_names(named)}
     return {name: _one_or_all(same) for name, same in grouped(named).items()}
+
+
+def _named(part: BodyPart) -> tuple[str, dict[str, Json]]:
+    """Return a part as a value, with its name."""
+    return part.name, {**part.members, _BODY: _content(part.body)}
 
 
 def _one_or_all(same: list[Json]) -> Json:
@@ -293,18 +308,16 @@ def _one_or_all(same: list[Json]) -> Json:
     return same[0] if len(same) == 1 else same
 
 
-def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
+def _by_range(in_order: Sequence[tuple[str, dict[str, Json]]]) -> Json:
     """Return ranges in the order of their bytes, with the length of the whole only once."""
-    in_order = sorted(named, key=_numbers_in_name)
     lengths = sorted({part.pop(_COMPLETE_LENGTH, "") for _, part in in_order} - {""})
     of_all: dict[str, Json] = {_COMPLETE_LENGTH: ", ".join(lengths)} if lengths else {}
     return of_all | {_PARTS: _with_names(in_order)}
 
 
-def _numbers_in_name(named: tuple[str, Json]) -> list[int]:
+def _numbers_in_name(part: BodyPart) -> list[int]:
     """Return the numbers in the name of a range, to sort by."""
-    name, _ = named
-    return list(map(int, _NUMBER.findall(name)))
+    return list(map(int, _NUMBER.findall(part.name)))
 
 
 def _with_names(named: Iterable[tuple[str, dict[str, Json]]]) -> list[Json]:

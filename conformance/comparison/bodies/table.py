@@ -272,8 +272,9 @@ def without_header(body: Body) -> Body:
     """Return a table as rows of cells; a header becomes the first row."""
     if HEADER not in body.value:
         return body
-    others = {name: each for name, each in body.value.items() if name != HEADER}
-    return replace(body, value={**others, ROWS: _records(lines_of(body), [], set())})
+    value = {**body.value, ROWS: _records(lines_of(body), [], set())}
+    del value[HEADER]
+    return replace(body, value=value)
 
 
 def with_header_at(body: Body, at: int) -> Body:

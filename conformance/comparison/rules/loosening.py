@@ -70,7 +70,7 @@ class Loosening(RuleUses):
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
-        self._rules = rules
+        self.rules = rules
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         super().__init__(self._values)
         self._notes = {rule.note: rule for rule in _of_type(NoteRule, rules)}
@@ -86,7 +86,7 @@ class Loosening(RuleUses):
 
     def uncounted(self) -> "Loosening":
         """Return the same rules with new counts, for another comparison of the same two bodies."""
-        further = Loosening(self._rules)
+        further = Loosening(self.rules)
         further.in_markup = self.in_markup
         return further
 

@@ -17,6 +17,7 @@ from conformance.comparison.values.ignored_members import without_ignored
 from conformance.comparison.values.layout import Layout
 from conformance.comparison.values.lossless_json import Kind
 from conformance.comparison.values.node import Node
+from conformance.model.json_path import JsonPath
 
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 """Kinds of scalars that an idiom may find in two forms."""
@@ -96,8 +97,13 @@ class IdiomChoice:
     """
 
     def __init__(
-        self, idioms: Sequence[Idiom], loosening: Loosening, identities: IdentityPaths
+        self,
+        idioms: Sequence[Idiom],
+        loosening: Loosening,
+        identities: IdentityPaths,
+        root: JsonPath = (),
     ) -> None:
+        self._root = root
         self._groups = _idiom_groups(idioms)
         self._loosening = loosening
         self._identities = identities
@@ -121,7 +127,8 @@ class IdiomChoice:
         """Return the idioms that may explain two columns of a given layout."""
         if _differs_in_shape(layout):
             # any idiom may explain it
-            return self._groups.below_root if node.a.path else self._groups.at_root
+            is_root = node.a.path == self._root
+            return self._groups.at_root if is_root else self._groups.below_root
         have_fields = layout.kinds == _OBJECTS and not layout.is_map
         if have_fields:
             return self._groups.of_forms_in(layout.kinds)

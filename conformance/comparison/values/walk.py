@@ -71,6 +71,7 @@ class Walk:
     - `types_at`: the path at which elements name their type, which belongs to the shape as a tag
       does.
     - `tokens`: the paths of tokens (JWT) in the body: their content is JSON, whatever the body is.
+    - `at`: the path of the bodies, if they are parts of others.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
@@ -85,6 +86,7 @@ class Walk:
         forms: KnownForms = NO_FORMS,
         types_at: JsonPath | None = None,
         tokens: AbstractSet[JsonPath] = frozenset(),
+        at: JsonPath = (),
     ) -> None:
         self.stops = Stops() if stops is None else stops
         self._found = DifferenceList(identities)
@@ -95,8 +97,11 @@ class Walk:
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
         self._tokens, self._in_token = tokens, False
-        self._of_body = IdiomChoice(idioms, loosening, identities)
-        self._of_tokens = IdiomChoice(IDIOMS, loosening, identities) if tokens else self._of_body
+        self._at = at
+        self._of_body = IdiomChoice(idioms, loosening, identities, at)
+        self._of_tokens = self._of_body
+        if tokens:
+            self._of_tokens = IdiomChoice(IDIOMS, loosening, identities, at)
         self._use_idioms(self._of_body)
 
     def _use_idioms_at(self, node: Node) -> None:
@@ -181,6 +186,7 @@ class Walk:
             forms=self._forms,
             types_at=self._types_at,
             tokens=self._tokens,
+            at=self._at,
         )
         without.loosening.in_markup = self.loosening.in_markup
         without.compare_sides(node.a, node.b)

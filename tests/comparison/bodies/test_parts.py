@@ -150,7 +150,7 @@ def test_parts_are_laid_out_as_bodies_are(
         pytest.param(
             "x",
             "<n/>",
-            [("note", "note invalid-json"), ("type", "$.p.body.parts[*].body")],
+            [("body-not-its-label", "$.p.body.parts[*].body"), ("note", "note invalid-json")],
             id="no-document",
         ),
     ],
