@@ -56,6 +56,7 @@ from conformance.model.follows import Follows
 AFTER_THE_CUT: Final = "one stream was cut, the other was not"
 ONLY_EXTRA: Final = "only extra elements show it"
 EXTRA_LACK_IT: Final = "only extra elements lack it"
+FORMAT_WITHIN: Final = "the format within it"
 _SOME_WITHOUT: Final = frozenset({PRESENT, SOMETIMES_PRESENT})
 _LABEL: Final = "header content-type"
 _USUAL_LABELS: Final[Mapping[str, str]] = {
@@ -92,6 +93,7 @@ def with_what_they_follow(
     namespaces = list(filter(is_of_namespace, findings))
     after = [
         _shown_alone(each, not_after)
+        or _of_outer_format(each.finding, not_after)
         or numbered(each.finding, not_after, answers[each.finding.step])
         or of_another_object(each.finding, not_after, answers[each.finding.step])
         or of_another_event(each.finding, not_after, answers[each.finding.step])
@@ -136,6 +138,23 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
         return None
     how = EXTRA_LACK_IT if _is_of_some_without(finding) else ONLY_EXTRA
     return Follows(finding.step, tuple(around), how)
+
+
+def _of_outer_format(finding: Finding, findings: Iterable[Finding]) -> Follows | None:
+    """Return the outermost finding about error formats that another one within it follows."""
+    if finding.idiom != ERROR_SHAPE.name:
+        return None
+
+    def is_around(other: Finding) -> bool:
+        is_of_formats = other.idiom == ERROR_SHAPE.name
+        return is_of_formats and finding.place.startswith(_below(other.place))
+
+    return first_followed(finding, sorted(findings, key=_depth), is_around, FORMAT_WITHIN)
+
+
+def _depth(finding: Finding) -> int:
+    """Return how long a place is: one that is around another one is shorter."""
+    return len(finding.place)
 
 
 def _below(place: str) -> tuple[str, str]:
@@ -206,10 +225,13 @@ def _labelled(
     sent = [(answers[each].header.label, answers[each].body) for each in finding.runtimes]
     for each in leading_in_step(finding, of_bodies):
         cause = each.place if each.place == KIND else each.idiom
-        says_no_more = _SAY_NO_MORE.get(cause)
-        if says_no_more is not None and all(starmap(says_no_more, sent)):
+        if all(starmap(_SAY_NO_MORE.get(cause, _says_more), sent)):
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
+
+
+def _says_more(_label: Label, _body: Body) -> bool:
+    return False
 
 
 def _is_usual_label(label: Label, body: Body) -> bool:

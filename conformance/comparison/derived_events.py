@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from operator import attrgetter
 from typing import Any, Final
 
 from conformance.comparison.answers.answer import ReadAnswer
@@ -31,10 +32,10 @@ def of_another_event(
     path = steps_to(finding.place)
     if path[:2] != (ANY_ELEMENT, _DATA):
         return None
-    bodies = [answer.body for answer in not_none(map(answers.get, finding.runtimes))]
-    if any(body.kind != EVENTS for body in bodies):
+    bodies = list(map(attrgetter("body"), not_none(map(answers.get, finding.runtimes))))
+    if not {EVENTS}.issuperset(map(attrgetter("kind"), bodies)):
         return None
-    streams = [body.value for body in bodies]
+    streams = list(map(attrgetter("value"), bodies))
     if len(set(map(len, streams))) > 1:
         return None
     for events in zip(*streams, strict=True):

@@ -55,6 +55,10 @@ _OF_LABELS: Final = frozenset(
 )
 """Notes that a body is not what its label says."""
 _LABEL: Final = "header content-type"
+_EVENTS: Final = "$"
+_DATA: Final = "$[*].data"
+_BEGIN_AS_JSON: Final = ('"{', '"[')
+"""The beginnings of a text, as it is shown, that begins as an object or a list of JSON."""
 _ESCAPED_BYTE: Final = re.compile(r"%[89A-F][0-9A-F]|\\udc[89a-f][0-9a-f]")
 """A byte that is not UTF-8, as forms and events write it."""
 
@@ -94,8 +98,15 @@ def _explains(
         return note in _OF_LABELS
     if note in _OF_KINDS and note in notes_of_parts(finding, answers):
         return is_of_kinds(finding) or note in _OF_LABELS
-    is_of_place = _OF_PLACES.get(note, lambda _: False)
-    return is_of_place(finding) or having == _who_sent(note, finding)
+    if _OF_PLACES.get(note, _nowhere)(finding):
+        return True
+    having_reason = _HAVING_REASON.get((note, finding.place), partial(_who_sent, note))
+    return having == having_reason(finding)
+
+
+def _nowhere(_finding: Finding) -> bool:
+    """Return that no place explains a note."""
+    return False
 
 
 def _who_sent(note: str, finding: Finding) -> set[str]:
@@ -103,9 +114,18 @@ def _who_sent(note: str, finding: Finding) -> set[str]:
     return {who for who, text in sent_in(finding) if note in _notes(text)}
 
 
+def _who_broke_off(finding: Finding) -> set[str]:
+    """Return the runtimes that sent data that begins as JSON; whole JSON is no text there."""
+    return {who for who, text in sent_in(finding) if text.startswith(_BEGIN_AS_JSON)}
+
+
+_HAVING_REASON: Final[Mapping[tuple[str, str], Callable[[Finding], set[str]]]] = {
+    (UNFINISHED, _DATA): _who_broke_off,
+}
+"""For a note and a place: which runtimes sent there what the note is about."""
 _OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
     UNKNOWN_LINES: lambda finding: last_name(steps_to(finding.place)) == UNKNOWN,
-    UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == "$",
+    UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == _EVENTS,
 }
 """For each note, the check of a finding that says the same as the note."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from conformance.comparison.causes import CAPTURED
@@ -131,7 +131,9 @@ def _differs_title(finding: Finding, place: str) -> str:
     """Return the title that says what differs, without the facts of the sides."""
     kinds = set(map(attrgetter("kind"), finding.pairs))
     differs = _DIFFERS[finding.kind]
-    if {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
+    if DifferenceKind.TYPE in kinds and _are_texts(finding):
+        differs = _DIFFERS[DifferenceKind.VALUE]
+    elif {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
         differs = _TYPE_OR_VALUE
     if _is_kind_of_part(finding):
         differs = f"{_KIND_OF_PART} differs"
@@ -141,6 +143,12 @@ def _differs_title(finding: Finding, place: str) -> str:
 def _is_kind_of_part(finding: Finding) -> bool:
     """Return whether a finding is about the kinds of parts, not of whole bodies."""
     return is_of_kinds(finding) and finding.place != KIND
+
+
+def _are_texts(finding: Finding) -> bool:
+    """Return whether all sides sent texts, though an idiom names the forms of some: timestamps."""
+    sent = map(itemgetter(1), chain.from_iterable(finding.sent))
+    return {text[:1] for text in sent} == {'"'}
 
 
 def _codes(finding: Finding) -> Sequence[str]:

@@ -14,6 +14,8 @@ EVENTS, FORM = "text/event-stream", "application/x-www-form-urlencoded"
         (("data: 1\nfoo\n\n", EVENTS), ("data: 1\n\n", EVENTS), "unknown-event-lines",
             "$[*].unknown"),
         (("data: 1\n\ndata: 2\n", EVENTS), ("data: 1\n\n", EVENTS), "unfinished-event", "$"),
+        (('data: {"a":1}\n\ndata: {"a":2', EVENTS), ('data: {"a":1}\n\ndata: {"a":2}\n\n', EVENTS),
+            "unfinished-event", "$[*].data"),
         (("a=%E9", FORM), ("a=%C3%A9", FORM), "not-utf-8", "$.a[*]"),
         ((b"event: \xe9\ndata: 1\n\n", EVENTS), (b"event: e\ndata: 1\n\n", EVENTS), "not-utf-8",
             "$[*].event"),
@@ -52,6 +54,13 @@ def test_the_label_of_a_table_follows_its_missing_header(
         assert found["$.header"] is None
         follows = found["header content-type;header"]
         assert (follows.places if follows else None) == followed
+
+
+def test_an_unfinished_event_beside_other_data_leads() -> None:
+    """Data that does not break off says nothing of the end of its event."""
+    both = [answer(f"data: {text}", media=EVENTS) for text in ("1", "2\n\n")]
+    found = {each.place: each.follows for each in findings(*([one] for one in both))}
+    assert found == {"$[*].data": None, "note unfinished-event": None}
 
 
 def test_a_note_alone_leads() -> None:

@@ -185,8 +185,13 @@ def test_a_member_of_one_that_differs_by_itself_is_not_only_in_others() -> None:
             ('{"t":1795392000}', '{"t":"1795392000"}', '{"t":"2026-11-23T00:00:00Z"}'),
             "type or value of $.t differs",
         ),
+        (  # three texts, of which two are timestamps
+            ('{"t":"2024-03-01 08:30:00"}', '{"t":"2024-03-01T08:30:00Z"}',
+             '{"t":"2024-03-01 08:30:00 +0000 UTC"}'),
+            "value of $.t differs",
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_title_is_true_of_those_that_it_does_not_name(
     bodies: tuple[str, ...], expected: str
 ) -> None:

@@ -233,4 +233,8 @@ def are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
 
 def hold_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
     """Return whether both answers refuse the request, by their statuses or in their bodies."""
-    return are_errors(a, b) or all(holds_error(each.body.value, each.body.kind) for each in (a, b))
+    return are_errors(a, b) or all(map(_holds_error, (a, b)))
+
+
+def _holds_error(answer: ReadAnswer) -> bool:
+    return holds_error(answer.body.value, answer.body.kind)

@@ -1,6 +1,8 @@
 """Compare the documents in the parts of two multipart bodies as bodies, at their paths."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -15,6 +17,7 @@ from conformance.comparison.difference import Difference, printable
 from conformance.comparison.finding_values import KIND
 from conformance.comparison.rules.rule_paths import are_about_whole
 from conformance.comparison.values.lossless_json import Json
+from conformance.grouped import grouped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, render_path
 
 _ROOT: Final = "$"
@@ -70,8 +73,6 @@ def _of_part(difference: Difference, at: JsonPath) -> Difference:
 
 def _in_element(difference: Difference, indexes: tuple[int, ...]) -> Difference:
     """Return a difference with the indexes of the part before the ids of its elements."""
-    if not indexes:
-        return difference
     seen = tuple(
         each if each.element is None else replace(each, element=(*indexes, *each.element))
         for each in difference.occurrences

@@ -135,7 +135,7 @@ def _are_documents(part: BodyPart, other: BodyPart) -> bool:
     Beside a part without a type, a text is the value of a field, which may be written as JSON.
     """
     first, second = part.body, other.body
-    if first.raw == second.raw or not first.raw or not second.raw:
+    if first.raw == second.raw or b"" in (first.raw, second.raw):
         return False
     if first.kind == second.kind:
         return first.structured or _differ_in_line_ends(first, second)

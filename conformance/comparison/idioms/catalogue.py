@@ -34,7 +34,9 @@ from conformance.comparison.idioms.lost_characters import MOJIBAKE, REPLACED_CHA
 from conformance.comparison.idioms.markup import (
     ELEMENT_ORDER,
     ENVELOPE_OF_DOCUMENT,
+    ERROR_SHAPE_IN_XML,
     ERROR_SHAPE_OF_ROOTS,
+    KEY_CASE_IN_XML_ERRORS,
     RENAMED_ELEMENT,
     RENAMED_ROOT_ELEMENT,
     WRAPPED_CHILDREN,
@@ -105,9 +107,17 @@ _IN_PLACE_IN_ERRORS: Final[Mapping[Idiom, tuple[Idiom, ...]]] = {
 }
 
 
-def _in_errors(idioms: Iterable[Idiom]) -> Iterator[Idiom]:
+_IN_PLACE_IN_XML_ERRORS: Final = {
+    **_IN_PLACE_IN_ERRORS,
+    KEY_CASE: (KEY_CASE_IN_XML_ERRORS,),
+}
+
+
+def _in_errors(
+    idioms: Iterable[Idiom], in_place: Mapping[Idiom, tuple[Idiom, ...]] = _IN_PLACE_IN_ERRORS
+) -> Iterator[Idiom]:
     """Yield the idioms for errors: those for all bodies, with some replaced or left out."""
-    return chain.from_iterable(_IN_PLACE_IN_ERRORS.get(each, (each,)) for each in idioms)
+    return chain.from_iterable(in_place.get(each, (each,)) for each in idioms)
 
 
 IN_ERRORS: Final[tuple[Idiom, ...]] = (
@@ -134,7 +144,8 @@ OF_XML: Final = (
 None is about null or empty values: an element without text may be a flag that is set.
 """
 OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
-    ENVELOPE_OF_DOCUMENT, ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML), ERROR_SHAPE,
+    ENVELOPE_OF_DOCUMENT, ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML, _IN_PLACE_IN_XML_ERRORS),
+    ERROR_SHAPE_IN_XML,
 )  # fmt: skip
 OF_RANGES: Final = (ANOTHER_ORDER, OWN_URL_FORM)
 """The idioms that are looked for in ranges of bytes: no spelling of one is another's."""

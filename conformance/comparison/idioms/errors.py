@@ -14,7 +14,13 @@ from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.idioms.member_names import is_namespace
 from conformance.comparison.idioms.members import KEY_CASE, key_case
 from conformance.comparison.idioms.whole_answers import WholeAnswers
-from conformance.comparison.values.columns import Column, kinds_of, members_of, objects_of
+from conformance.comparison.values.columns import (
+    Column,
+    is_text,
+    kinds_of,
+    members_of,
+    objects_of,
+)
 from conformance.comparison.values.objects import each_without
 from conformance.comparison.values.zero_values import is_empty_value
 from conformance.model.finding import DifferenceKind
@@ -47,13 +53,13 @@ _OF_ONE_HANDLER: Final = cures(
 """Cures for a runtime whose other errors have the same format as those of the others."""
 
 
-def error_shape(a: Column, b: Column) -> IdiomClaim | None:
+def error_shape(a: Column, b: Column, *, in_xml: bool = False) -> IdiomClaim | None:
     """Recognise two formats of error objects: two or more members are on one side only."""
     telling = _alone(a, b) | _alone(b, a)
     # one member more or less is a difference of its own, not another format
     if len(telling) < _ENOUGH_NAMES:
         return None
-    facts = format_of(a), format_of(b)
+    facts = format_of(a, in_xml=in_xml), format_of(b, in_xml=in_xml)
     if facts[0] == facts[1]:
         return None
     held_otherwise = set(_held_otherwise(a, b))
@@ -100,23 +106,24 @@ def _held_otherwise(a: Column, b: Column) -> Iterator[str]:
             yield name
 
 
-def key_case_in_errors(a: Column, b: Column) -> IdiomClaim | None:
+def key_case_in_errors(a: Column, b: Column, *, in_xml: bool = False) -> IdiomClaim | None:
     """Recognise another convention of members' names in errors that are otherwise of one format."""
     claim = key_case(a, b)
     if claim is None:
         return None
     (rest,) = claim.rest
-    return None if error_shape(rest.a, rest.b) else claim
+    return None if error_shape(rest.a, rest.b, in_xml=in_xml) else claim
 
 
 KEY_CASE_IN_ERRORS: Final = replace(KEY_CASE, detect=key_case_in_errors)
 
 
-def format_of(column: Column) -> str:
+def format_of(column: Column, *, in_xml: bool = False) -> str:
     """Return the format of errors as a fact that does not depend on the other side."""
-    # the status of a problem document is a number; XML writes it as a text
     statuses = members_of(column).get("status", [])
-    are_numbers = all(str(status).isdecimal() for status in statuses)
+    # XML writes the number of a problem document as a text; an error of JSON:API has a text
+    are_written = in_xml or not any(map(is_text, statuses))
+    are_numbers = are_written and all(map(str.isdecimal, map(str, statuses)))
     if are_numbers and all(map(is_problem_document, objects_of(column))):
         return PROBLEM_DOCUMENT
     return names_as_fact(_names_in(column))

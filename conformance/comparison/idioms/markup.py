@@ -1,6 +1,7 @@
 """Idioms that only documents of elements have: XML and HTML."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import compress, filterfalse, repeat, starmap
 from operator import methodcaller, ne
 from typing import Final
@@ -12,9 +13,15 @@ from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.conditions import between, for_equal_lengths, two_roots
 from conformance.comparison.idioms.envelopes import ENVELOPE
-from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape, format_of
+from conformance.comparison.idioms.errors import (
+    ERROR_SHAPE,
+    error_shape,
+    format_of,
+    key_case_in_errors,
+)
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import NAMESPACE, TEXT_OF_AN_ELEMENT, is_no_text
+from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.idioms.numbers import number_in
 from conformance.comparison.idioms.wrapping import RENAMED_ROOT, of_two_names
 from conformance.comparison.values.columns import Column, holds_only, is_numeric, members_of
@@ -284,14 +291,14 @@ def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
         return None
     first, second = roots
     below_a, below_b = members_of(a)[first], members_of(b)[second]
-    claim = error_shape(below_a, below_b)
+    claim = error_shape(below_a, below_b, in_xml=True)
     if claim is None:
         return None
     rest = (replace(each, a_at=(first,), b_at=(second,)) for each in claim.rest)
     return replace(
         claim,
-        a_fact=format_of(below_a),
-        b_fact=format_of(below_b),
+        a_fact=format_of(below_a, in_xml=True),
+        b_fact=format_of(below_b, in_xml=True),
         rest=tuple(rest),
         explained=frozenset(),
     )
@@ -300,3 +307,6 @@ def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
 ERROR_SHAPE_OF_ROOTS: Final = replace(ERROR_SHAPE, detect=error_shape_of_roots, at_root=True)
 """The idiom of another error format, for documents in which the name of the root is part of the
 format."""
+ERROR_SHAPE_IN_XML: Final = replace(ERROR_SHAPE, detect=partial(error_shape, in_xml=True))
+KEY_CASE_IN_XML_ERRORS: Final = replace(KEY_CASE, detect=partial(key_case_in_errors, in_xml=True))
+"""The idioms of errors for XML, where the status of a problem document is a text."""

@@ -1,5 +1,6 @@
 """What two error formats hold under one name belongs to the formats where it is of other kinds."""
 
+from itertools import permutations
 from typing import Final
 
 import pytest
@@ -9,6 +10,7 @@ from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import CompareLevel
+from conformance.model.follows import Follows
 from conformance.model.rule import RuleKind
 from tests.comparison.differences import answer, between, rule
 from tests.comparison.grouped_findings import REQUEST
@@ -44,6 +46,35 @@ def test_a_text_that_both_formats_have_is_compared() -> None:
     assert "$.detail" in [
         place for _, place, *_ in between(answer(TEXT, 422), answer(other, 422), CompareLevel.VALUE)
     ]
+
+
+OF_JSON_API: Final = '{"errors":[{"status":"400","title":"Bad","detail":"no"}]}'
+OF_PROBLEM: Final = (
+    '{"title":"Bad","status":400,"errors":[{"message":"short","location":"body.name"}]}'
+)
+LEVELS: Final = (CompareLevel.SHAPE, CompareLevel.VALUE)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_an_error_whose_status_is_a_text_is_no_problem_document(level: CompareLevel) -> None:
+    """Members of JSON:API have the names of RFC 9457; they are named, as those of others are."""
+    few = '{"errors":[{"detail":"no"}]}'
+    a, b = (answer(each, 400) for each in (few, OF_JSON_API))
+    facts = ("without status, title", "with status, title")
+    assert between(a, b, level) == [("error-shape", "$.errors[*]", *facts)]
+    assert between(b, a, level) == [("error-shape", "$.errors[*]", *facts[::-1])]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
+def test_a_format_within_a_format_is_one_cause(level: CompareLevel, order: tuple[str, ...]) -> None:
+    """The entries of an error's list follow the format around them, for every order."""
+    given = dict(zip("abc", map(answer, (OF_JSON_API, OF_PROBLEM, OF_PROBLEM)), strict=True))
+    outer, inner = sorted(findings_of(given, order, level), key=lambda each: each.place)
+    assert (outer.place, outer.follows, outer.odd) == ("$", None, ("a",))
+    assert (inner.place, inner.follows) == (
+        "$.errors[*]", Follows(0, ("$",), "the format within it"),
+    )  # fmt: skip
 
 
 def in_xml(members: str) -> str:
