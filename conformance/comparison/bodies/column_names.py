@@ -55,7 +55,8 @@ def _below_a_line(body: Body, other: Body) -> Body:
     """
     names = other.value.get(HEADER, ())
     lines = _first_lines(body)
-    is_below = [names] == lines[1:] and len(names) > 1 and not any(lines[0][1:])
+    is_title = list(filter(None, lines[0])) == lines[0][:1]
+    is_below = [names] == lines[1:] and len(names) > 1 and is_title
     return with_header_at(body, 1) if is_below else body
 
 
@@ -96,7 +97,11 @@ def _with_header_beside(body: Body, other: Body) -> Body:
         return body
     first = _first_lines(body)[0]
     # A row that can be a header is none if the label says so, or the first row of the other table
-    if is_header(first) or not keys_of(first) or [first] == _first_lines(other)[1:]:
+    keys = keys_of(first)
+    if is_header(first) or not keys or [first] == _first_lines(other)[1:]:
+        return body
+    # A name that was made here, as `name (2)`, may not be one that the other table has written
+    if not set(keys).difference(first).isdisjoint(names):
         return body
     return with_header_at(body, 0) if _has_half(names, first) else body
 

@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
-from operator import getitem
+from itertools import compress
+from operator import attrgetter, eq, getitem
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +18,6 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.body import Body, BodyPart
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.multipart import placed
-from conformance.comparison.difference import lines_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
@@ -116,17 +116,31 @@ def _list_around(at: JsonPath) -> JsonPath:
     return tuple(around) if isinstance(step, int) else ()
 
 
-def _lists(parts: Mapping[JsonPath, BodyPart]) -> Mapping[JsonPath, Sequence[bytes]]:
+def _lists(parts: Mapping[JsonPath, BodyPart]) -> Mapping[JsonPath, Sequence[Body]]:
     """Return the bodies in each list of parts."""
-    found: defaultdict[JsonPath, list[bytes]] = defaultdict(list)
+    found: defaultdict[JsonPath, list[Body]] = defaultdict(list)
     for at, part in parts.items():
-        found[_list_around(at)].append(part.body.raw)
+        found[_list_around(at)].append(part.body)
     return found
 
 
-def _are_by_index(raws: Sequence[bytes], others: Sequence[bytes]) -> bool:
-    """Return whether the elements of two lists belong together by their index."""
-    return len(raws) == len(others) and Counter(raws) != Counter(others)
+def _are_by_index(bodies: Sequence[Body], others: Sequence[Body]) -> bool:
+    """Return whether the elements of two lists belong together by their index.
+
+    They do not if one is at another index in the other list, or if the kinds are in another order.
+    """
+    if len(bodies) != len(others) or _have_other_order(bodies, others):
+        return False
+    raws, other_raws = (list(map(attrgetter("raw"), side)) for side in (bodies, others))
+    moved = Counter(raws) & Counter(other_raws)
+    moved.subtract(compress(raws, map(eq, raws, other_raws)))
+    return not any(moved.values())
+
+
+def _have_other_order(bodies: Sequence[Body], others: Sequence[Body]) -> bool:
+    """Return whether two lists have bodies of the same kinds in another order."""
+    kinds, other_kinds = (list(map(attrgetter("kind"), side)) for side in (bodies, others))
+    return kinds != other_kinds and sorted(kinds) == sorted(other_kinds)
 
 
 def _are_documents(part: BodyPart, other: BodyPart) -> bool:
@@ -137,14 +151,11 @@ def _are_documents(part: BodyPart, other: BodyPart) -> bool:
     first, second = part.body, other.body
     if first.raw == second.raw or b"" in (first.raw, second.raw):
         return False
+    have_types = _TYPE in {*part.members, *other.members}
     if first.kind == second.kind:
-        return first.structured or _differ_in_line_ends(first, second)
-    return _TYPE in part.members or _TYPE in other.members
-
-
-def _differ_in_line_ends(a: Body, b: Body) -> bool:
-    """Return whether two texts have the same lines, which only end in other ways."""
-    return a.kind == TEXT and lines_of(a.text) == lines_of(b.text)
+        is_whole_text = first.kind == TEXT and not part.is_range
+        return first.structured or (is_whole_text and have_types)
+    return have_types
 
 
 def _document(whole: Body, at: JsonPath, body: Body) -> Body:

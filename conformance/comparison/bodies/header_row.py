@@ -18,7 +18,9 @@ TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 """The line by which a table tells Excel what separates its cells."""
-_LINES_OF_ONE_CELL: Final = re.compile(r'(?!\s*+\n)(?:(?:[^",;\t\n]*+|"[^"\n]*+"\r?)\n)++')
+_LINES_OF_ONE_CELL: Final = re.compile(
+    r'(?!(?:"")?[^\S\n]*+\n)(?:(?:[^",;\t\n]*+|"[^"\n]*+"\r?)\n)++'
+)
 """Lines at the beginning that have no separator; the first one is not blank."""
 _SEVERAL: Final = 2
 TAB_SEPARATED: Final = "tab-separated"
@@ -125,4 +127,5 @@ def _is_typed(cell: str) -> bool:
 
 def _without_quotes(lines: str) -> str:
     """Return lines without the quotes around any."""
-    return "\n".join(line.strip('"') for line in lines.splitlines())
+    written = lines.removesuffix("\n").split("\n")
+    return "\n".join(line.removesuffix("\r").strip('"') for line in written)

@@ -280,7 +280,7 @@ def without_header(body: Body) -> Body:
 def with_header_at(body: Body, at: int) -> Body:
     """Return a table with one of its lines as its header; the lines before are above that."""
     lines = lines_of(body)
-    above = "\n".join(filter(None, [body.value.get(ABOVE), *map(itemgetter(0), lines[:at])]))
+    above = "\n".join(filter(None, [body.value.get(ABOVE), *map(",".join, lines[:at])]))
     header: dict[str, Json] = {HEADER: lines[at]}
     rows = _records(lines[at + 1 :], keys_of(lines[at]), set())
     return replace(body, value={**({ABOVE: above} if above else {}), **header, ROWS: rows})

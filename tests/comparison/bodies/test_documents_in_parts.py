@@ -45,6 +45,7 @@ SITUATIONS: Final = [
     pytest.param((JSON, '{"a":1}'), ("text/html", '{"a":1,"b":2}'), id="json-as-html"),
     pytest.param((JSON, '{"a":NaN}'), (JSON, '{"a":1}'), id="no-number"),
     pytest.param(("text/plain", "a\r\nb\r\n"), ("text/plain", "a\nb\n"), id="line-ends"),
+    pytest.param(("text/plain", "a\nb"), ("text/plain", "a\nc"), id="texts"),
     pytest.param(("text/event-stream", "event: a\ndata: 1\n\n"),
                  ("text/event-stream", "event: b\ndata: 1\n\n"), id="events"),
 ]  # fmt: skip
@@ -209,3 +210,33 @@ def _places(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     """Return rows without those about types, at the places of a whole body."""
     places = [(name, _of_whole(place, "$.t"), *facts) for name, place, *facts in rows]
     return sorted(each for each in places if each[1] != "type")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        pytest.param(
+            [(JSON, '{"id":1,"v":1}'), (JSON, '{"id":2,"v":2}'), (JSON, '{"id":3,"v":3}')],
+            [(JSON, '{"id":2,"v":2}'), (JSON, '{"id":1,"v":1}'), (JSON, '{"id":3,"v":9}')],
+            ["$.parts[*].body.v"],
+            id="swapped-and-one-changed",
+        ),
+        pytest.param(
+            [(JSON, '{"a":1}'), (XML, "<r>1</r>")],
+            [(XML, "<r>1</r>"), (JSON, '{"a":2}')],
+            ["$.parts[*].body.a"],
+            id="two-kinds",
+        ),
+    ],
+)
+def test_parts_in_another_order_are_not_compared_by_index(
+    first: list[Typed], second: list[Typed], wanted: list[str]
+) -> None:
+    """The order is one difference, and the part that is changed another one."""
+    bodies = [
+        "".join(f"--z\r\nContent-Type: {media}\r\n\r\n{body}\r\n" for media, body in parts)
+        for parts in (first, second)
+    ]
+    a, b = (answer(f"{body}--z--\r\n", media=MULTIPART) for body in bodies)
+    places = sorted(place for _, place, _, _ in between(a, b, CompareLevel.VALUE))
+    assert places == ["$.parts", *wanted]

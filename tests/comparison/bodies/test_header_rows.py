@@ -178,3 +178,30 @@ def test_tabs_under_the_label_of_commas_follow_the_label() -> None:
 def test_tabs_in_cells_between_commas_are_text() -> None:
     """What separates the names separates all cells."""
     assert value_of("id,name\n1,a\tb\n")["rows"] == [{"id": 1, "name": "a\tb"}]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("\n" + TABLE, id="a-blank-line"),
+        pytest.param("\r\n" + TABLE, id="a-blank-line-of-two-characters"),
+        pytest.param('""\n' + TABLE, id="two-quotes"),
+        pytest.param(" \n" + TABLE, id="a-space"),
+    ],
+)
+def test_a_blank_line_above_a_header_is_said(other: str) -> None:
+    """It is no title, and a reader may take it for the first row."""
+    assert seen(TABLE, other, CSV)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param("Report,\n" + TABLE, "Report\n" + TABLE, id="a-cell-more"),
+        pytest.param("Re\x0cport\n" + TABLE, "Re\nport\n" + TABLE, id="a-form-feed"),
+        pytest.param("a,a\n1,x\n", "a,a (2)\n1,x\n", id="a-name-that-looks-made"),
+    ],
+)
+def test_titles_and_names_that_are_nearly_alike_differ(first: str, second: str) -> None:
+    """What is made of a line or a name hides no other one."""
+    assert seen(first, second, CSV)
