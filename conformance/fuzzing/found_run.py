@@ -27,11 +27,10 @@ from conformance.fuzzing.case_file import (
     suite_lines,
     with_compared_rules,
 )
-from conformance.fuzzing.form import FormStep, form_of, needed_ids
+from conformance.fuzzing.form import FormStep, form_of
 from conformance.fuzzing.fuzzer import Fuzz
 from conformance.fuzzing.probe import SUITE, Probe
 from conformance.judging import judged_cases
-from conformance.model.case import SAFE_METHODS
 from conformance.model.report import RunReport
 from conformance.model.rule import HeaderRule, Rule, RuleKind, ValueRule
 from conformance.model.run import RunHeader
@@ -157,12 +156,7 @@ def _is_about_all(probe: Probe, accepted_once: AbstractSet[str]) -> bool:
     """
     if probe.is_safe:
         return False
-    reads_all = not all(map(needed_ids, zip(filter(_reads, probe.steps))))
-    return reads_all or not accepted_once.isdisjoint(probe.operations)
-
-
-def _reads(step: FormStep) -> bool:
-    return step.form.method in SAFE_METHODS
+    return probe.reads_all or not accepted_once.isdisjoint(probe.operations)
 
 
 def _cases(run: Fuzz) -> list[FoundCase]:

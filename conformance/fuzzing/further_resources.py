@@ -61,7 +61,7 @@ async def others(creator: Creator, schema: Schema, send: Send) -> tuple[FormStep
     if start is None:
         return ()
     second = await varied(start, other_text, is_accepted)
-    second = await _with_other_choices(second, schema, is_accepted)
+    second = await with_other_choices(second, schema, is_accepted)
     before = (*before, second)
     like_second = one_more(second)
     third = await first_accepted((like_second, at_another_time(like_second)), is_accepted)
@@ -69,7 +69,7 @@ async def others(creator: Creator, schema: Schema, send: Send) -> tuple[FormStep
         return (second,)
     for change in (_spaced_text, _accented_text):
         third = await varied(third, change, is_accepted)
-    return second, await _with_other_choices(third, schema, is_accepted)
+    return second, await with_other_choices(third, schema, is_accepted)
 
 
 async def first_accepted(
@@ -100,7 +100,7 @@ async def varied(
     return _with_body(step, known)
 
 
-async def _with_other_choices(
+async def with_other_choices(
     step: FormStep, schema: Schema, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
     """Return the step with the next enum value in each member, if it is accepted."""

@@ -44,6 +44,11 @@ def _effects(key: Key, statuses: Statuses) -> Iterator[tuple[Effect, int]]:
     lacking = [runtimes for values, runtimes in facts if _ABSENT in values]
     if name == "header" and lacking:
         yield (name, place, repr(lacking)), 1
-    is_of_an_error = are_refused_by_all(statuses) and len(set(statuses)) == 1
-    if is_of_an_error and str(place).startswith("$"):
+    one_status = statuses if len(set(statuses)) == 1 else ()
+    if are_refused_by_all(one_status) and is_of_a_body(key):
         yield (name, place, code, repr(facts)), _ENOUGH
+
+
+def is_of_a_body(key: Key) -> bool:
+    """Return whether a cause is at a place in a body."""
+    return str(key[1]).startswith("$")

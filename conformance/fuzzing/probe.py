@@ -7,7 +7,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import Place
-from conformance.fuzzing.form import Form, FormStep, captured_names, needed_names, step_of
+from conformance.fuzzing.form import (
+    Form,
+    FormStep,
+    captured_names,
+    needed_ids,
+    needed_names,
+    step_of,
+)
 from conformance.model.case import SAFE_METHODS, Case, CompareLevel
 from conformance.model.rule import Rule
 
@@ -69,6 +76,15 @@ class Probe(Struct, frozen=True):
         """Return whether no step may change stored data."""
         return not self.changing_steps
 
+    @property
+    def reads_all(self) -> bool:
+        """Return whether it changes something, and reads without the id of a resource, as a list.
+
+        What other probes have created may show in such a read.
+        """
+        reads = filter(_reads, self.steps)
+        return not self.is_safe and not all(map(needed_ids, zip(reads)))
+
     def with_form(self, form: Form) -> "Probe":
         """Return the probe with another request in its last step."""
         return self.with_step(len(self.steps) - 1, form)
@@ -108,6 +124,10 @@ class Probe(Struct, frozen=True):
             isolated=True,
             timeout_ms=TIMEOUT_MS,
         )
+
+
+def _reads(step: FormStep) -> bool:
+    return step.form.method in SAFE_METHODS
 
 
 def _are_captured_before_use(steps: Iterable[FormStep]) -> bool:

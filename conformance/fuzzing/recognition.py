@@ -9,7 +9,7 @@ from typing import Final
 from conformance.comparison.finding_titles import title_of
 from conformance.distinct import distinct
 from conformance.fuzzing.found_cause import FoundCause
-from conformance.fuzzing.general_effects import GeneralEffects
+from conformance.fuzzing.general_effects import GeneralEffects, is_of_a_body
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequels import Effect, Statuses, effect_on_member
@@ -152,7 +152,7 @@ class Recognition:
         usual, at = self.keys_of_bases(probe), step_of.get(key, 0)
         changing = frozenset(filter(at.__gt__, probe.changing_steps))
         known = filter(self.causes.__contains__, filterfalse(usual.__contains__, step_of))
-        in_bodies = (each for each in known if str(each[1]).startswith("$"))
+        in_bodies = filter(is_of_a_body, known)
         return frozenset(each for each in in_bodies if step_of[each] in changing)
 
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:

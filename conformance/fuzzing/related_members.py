@@ -1,10 +1,11 @@
-"""Try members that belong together: one alone in a PATCH, and two with exchanged values.
+"""Try what belongs together: members of a PATCH or of a range, the order and the size of a list.
 
 A PATCH keeps the other members, and null may remove one. The end of a range may equal its start, or
-lie before it.
+lie before it. A list that is cut shows what is first.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,10 +20,12 @@ from conformance.fuzzing.json_nodes import (
     path_text,
     with_node,
 )
+from conformance.fuzzing.listed_values import choices_of
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.ranges import members_of, of_one_kind
-from conformance.fuzzing.spots import Subject
+from conformance.fuzzing.spots import Subject, spots_in
 
+_NUMBERS: Final = frozenset({"integer", "number", "null"})
 _DEEPEST: Final = 2
 """Greatest depth of a member that is sent alone: deeper ones are merged in the same way."""
 
@@ -48,6 +51,19 @@ def exchanged(subject: Subject) -> Iterator[Probe]:
         alike = with_node(body, other, node)
         yield _changed(subject, other, alike, "the value of another member")
         yield _changed(subject, other, with_node(alike, path, value), "exchanged with another")
+
+
+def first_of_each_order(subject: Subject) -> Iterator[Probe]:
+    """Yield a filled list cut to one resource, with each value of each parameter of few values.
+
+    The order of resources does not count where they have ids of their own. Which is first counts.
+    """
+    parameters = list(spots_in(subject, "query"))
+    sizes = [place for spot, place in parameters if _NUMBERS.issuperset(spot.kinds)]
+    for (spot, place), size, _ in product(parameters, sizes, subject.changes[:1]):
+        for node in choices_of(spot.schema):
+            form = size.put(place.put(subject.form, node), "1")
+            yield subject.changed(form, "pair", f"{place.where(subject)} and {size.name}", "one")
 
 
 def _alone(body: Node, path: Path, node: Node) -> Node:

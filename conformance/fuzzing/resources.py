@@ -13,7 +13,13 @@ from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.creators import OPEN, Creator, shape
 from conformance.fuzzing.form import Form, FormStep, needed_ids
 from conformance.fuzzing.fuller_bodies import Send, fullest
-from conformance.fuzzing.further_resources import first_accepted, other_text, others, varied
+from conformance.fuzzing.further_resources import (
+    first_accepted,
+    other_text,
+    others,
+    varied,
+    with_other_choices,
+)
 from conformance.fuzzing.json_nodes import JsonObject, literal_texts, scalars, value_of
 from conformance.fuzzing.moves import altered, moves, own_changes
 from conformance.fuzzing.operation import NO_SCHEMA
@@ -69,7 +75,8 @@ class Resources(Struct, frozen=True):
         step = probe.steps[-1]
         numbered = replace(step, form=altered(step.form))
         start = await first_accepted((numbered, step), is_accepted) or step
-        return (await varied(start, other_text, is_accepted)).form
+        other = await varied(start, other_text, is_accepted)
+        return (await with_other_choices(other, base.operation.body_schema, is_accepted)).form
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
         """Yield the creator that can fill the list of a base; nothing if the base reads no list."""

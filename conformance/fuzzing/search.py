@@ -116,8 +116,7 @@ class Search:
         outcomes = await self.oracle.send_together(probes)
         self._note_touched(outcomes)
         for outcome in outcomes:
-            has_new_cause = bool(self._wanted(outcome))
-            if has_new_cause or not outcome.was_answered:
+            if self._wanted(outcome) or not outcome.was_answered:
                 await self.attempt(outcome.probe)
             else:
                 self.coverage.count(outcome.probe)
@@ -133,9 +132,9 @@ class Search:
     async def send_usual(self, operation: str, probe: Probe, entry: str = "") -> Outcome:
         """Send a valid request; its causes are then known for all other probes of its operation.
 
-        A cause that is not confirmed from a fresh state does not become known: a list may be empty
-        then.
+        One that is not confirmed from a fresh state does not: a list may be empty then.
         """
+        self._since_reset = _MOST_BETWEEN_RESETS  # what earlier probes have left is no usual answer
         outcome = await self.attempt(replace(probe, stage="value", entry=entry))
         confirmed = filterfalse(self.known.unconfirmed.__contains__, outcome.causes)
         self.known.base_keys.setdefault(operation, set()).update(confirmed)
@@ -144,8 +143,8 @@ class Search:
     async def _reset_if_due(self, probe: Probe) -> None:
         """Reset the runtimes after some probes, where each is reset by one request.
 
-        A list shows its first page, so that new resources disappear from a long one; long lists are
-        also slow. A probe that is accepted only once, as a booking of a time, needs a reset.
+        Long lists are slow, and new resources disappear from their first page. A list that is
+        filled needs a reset, and so does what is accepted only once, as a booking of a time.
         """
         self._since_reset += 1
         is_due = self._since_reset >= _MOST_BETWEEN_RESETS or self.needs_reset(probe)
@@ -155,8 +154,8 @@ class Search:
                 await self.isolation.reset()
 
     def needs_reset(self, probe: Probe) -> bool:
-        """Return whether an earlier request may have used up what a probe needs."""
-        return not self.accepted_once.isdisjoint(probe.operations)
+        """Return whether an earlier request may show in a probe, or have taken what it asks for."""
+        return probe.reads_all or not self.accepted_once.isdisjoint(probe.operations)
 
     async def send_fresh(self, probe: Probe) -> Outcome:
         """Send a probe, from a fresh state where it needs one and one request resets.
@@ -173,10 +172,9 @@ class Search:
 
     def _keep(self, outcome: Outcome) -> None:
         """Keep a probe for the random stage if the signature of its outcome is new."""
-        signature = outcome.signature
-        is_new = signature not in self._signatures
+        is_new = outcome.signature not in self._signatures
         if is_new and len(self.corpus) < _MOST_KEPT:
-            self._signatures.add(signature)
+            self._signatures.add(outcome.signature)
             self.corpus.append(outcome.probe)
 
     async def investigate_deferred(self) -> None:
@@ -319,7 +317,9 @@ class Search:
         own = stored_before(probe, key, step_of(first))
 
         async def still_shows(smaller: Probe) -> bool:
-            causes = {} if may_change_cause(smaller) else await self._causes_by_steps.by(smaller)
+            if may_change_cause(smaller):
+                return False
+            causes = await self._causes_by_steps.by(smaller)
             return key in causes and stored_before(smaller, key, causes) <= own
 
         shortest = await fewer_steps(probe, still_shows, first.causes[key].step)

@@ -25,13 +25,14 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     def are_reached(self, requests: int) -> bool:
         """Return whether a search that has sent `requests` requests has to end now."""
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            return True
-        return self.requests is not None and requests >= self.requests
+        return self._are_within(0, requests)
 
     def are_near(self, requests: int) -> bool:
         """Return whether a search that has sent `requests` requests is in its last part."""
-        left = self.seconds * _LAST_PART
-        if self.deadline is not None and time.monotonic() >= self.deadline - left:
+        return self._are_within(_LAST_PART, requests)
+
+    def _are_within(self, part: float, requests: int) -> bool:
+        """Return whether no more than a part of the time or of the requests is left."""
+        if self.deadline is not None and time.monotonic() >= self.deadline - self.seconds * part:
             return True
-        return self.requests is not None and requests >= self.requests * (1 - _LAST_PART)
+        return self.requests is not None and requests >= self.requests * (1 - part)

@@ -34,7 +34,7 @@ from conformance.fuzzing.json_nodes import (
 from conformance.fuzzing.moves import MOST_READS, Move, captured_as, moves, sequence_probe, shared
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.renaming import renamed
+from conformance.fuzzing.renaming import renamed, with_names
 from conformance.fuzzing.searched_texts import (
     choices_after_changes,
     lists_by_choice,
@@ -246,7 +246,7 @@ def _created_with_least(
     bare = replace(own, form=own.form.with_body(JsonObject(kept)))
     barely = _MoveSet(replace(creator, steps=(*creator.steps[:-1], bare)), move_set.moves)
     name = creator.operations[-1]
-    both = (*creator.steps, captured_as(bare, "bare"))
+    both = (*creator.steps, captured_as(replace(bare, form=with_names(bare.form, "bare_")), "bare"))
     made = Probe(both, (*creator.operations, name), "sequence")
     if lists and bare.form != own.form:
         yield _as_sequence(made.followed_by(lists), f"{name} with all members and bare → lists")

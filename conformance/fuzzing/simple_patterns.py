@@ -7,6 +7,7 @@ patterns of API documents are made of.
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import dropwhile, takewhile
 from typing import Final
 
 _MOST_REPEATED: Final = 256
@@ -37,12 +38,9 @@ def simple_text(pattern: str, least: int, most: int) -> str | None:
         return None
     if not reading.is_at_end:
         return None
-    for text in map(made, range(_MOST_REPEATED)):
-        if len(text) > most:
-            return None
-        if len(text) >= least and compiled.search(text):
-            return text
-    return None
+    texts = takewhile(lambda text: len(text) <= most, map(made, range(_MOST_REPEATED)))
+    long_enough = dropwhile(lambda text: len(text) < least, texts)
+    return next(filter(compiled.search, long_enough), None)
 
 
 class _NotSimpleError(Exception):
@@ -96,7 +94,7 @@ class _Reading:
         if found is None:
             return part
         self._at = found.end()
-        least = _LEAST_OF.get(found["sign"] or "", int(found["least"] or 0))
+        least = _LEAST_OF.get(found["sign"], int(found["least"] or 0))
         is_open = bool(found["sign"] or found["comma"])
         bound = 1 if found["sign"] == "?" else int(found["most"] or _MOST_REPEATED)
         return partial(_times, part, least, max(least, bound) if is_open else least)

@@ -181,6 +181,8 @@ def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
     # A list is sent as its items, each by itself
     items = as_mapping(schema.get("items")) or schema
     spot = subject.spot(parameter.name, items, usual)
+    if parameter.name not in subject.form.query_names:
+        spot = replace(spot, is_sent=False, seen=(parameter.sample, *spot.seen))
     literal = filterfalse(_FRESH_NAME.search, subject.stored_texts)
     searched = (*searches(spot, literal), *_searched_names(spot, subject.stored_texts))
     return replace(spot, seen=(*spot.seen, *searched))

@@ -26,7 +26,7 @@ from conformance.fuzzing.json_nodes import (
     without,
 )
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.related_members import exchanged, parts_of_change
+from conformance.fuzzing.related_members import exchanged, first_of_each_order, parts_of_change
 from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, RequestPlace, Subject, spots, spots_in
 from conformance.fuzzing.streams import round_robin
 from conformance.fuzzing.values import (
@@ -66,6 +66,7 @@ def _of_places(subject: Subject) -> list[Iterator[Probe]]:
 def _of_whole(subject: Subject) -> Iterator[Probe]:
     """Yield requests with unknown members or parameters, or with several places changed at once."""
     several = [_all_at_most(subject), parts_of_change(subject), exchanged(subject)]
+    several.append(first_of_each_order(subject))
     yield from round_robin([_other_members(subject), _unknown_parameters(subject), *several])
 
 

@@ -7,7 +7,7 @@ the last, makes a cause in each operation and at each member. Such causes have o
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import product, repeat
 from operator import attrgetter, itemgetter
@@ -60,6 +60,12 @@ _NAME_ENTRIES: Final = frozenset(
 _SYNTAX_ENTRIES: Final = _PARSER_ENTRIES | _NAME_ENTRIES | {ALONE, NULL_ALONE} | SPELLINGS
 """Entries on how any request is read, not on the meaning of one member."""
 _NEXT_TO_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
+_AS_UNKNOWN: Final[Mapping[Trigger, Trigger]] = {
+    ("query", "in brackets"): ("query", UNKNOWN_PARAMETER),
+    ("query", "in capitals"): ("query", UNKNOWN_PARAMETER),
+    ("body", OTHER_NAME): ("body", UNKNOWN_MEMBER),
+}
+"""Spellings of a name, each with the name that nobody knows."""
 _SINGLE_CHANGE_STAGES: Final = frozenset({"value", "wire"})
 """Stages that change one part of a usual request."""
 _HEADER: Final = "header "
@@ -161,8 +167,10 @@ class Triggers(Struct):
         """Return whether what is unusual in a request is known with the same effect.
 
         The effect is whether a runtime refuses the request; for a parser any effect is the same. A
-        header field is known with all values, if the statuses differ in the same way.
+        header field is known with all values, if the statuses differ in the same way. A name that
+        is spelled otherwise is one that is unknown as well.
         """
+        own |= frozenset(filter(None, map(_AS_UNKNOWN.get, own)))
         parts = map(itemgetter(0), own)
         if any(map(partial(self._is_known_field, statuses=statuses), parts)):
             return True

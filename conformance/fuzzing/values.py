@@ -70,12 +70,13 @@ _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
 class Spot(Struct, frozen=True):
-    """A place in a request: name, schema, usual value, and values seen in answers."""
+    """A place in a request: name, schema, usual value if it is sent, values seen in answers."""
 
     name: str
     schema: Schema
     usual: Node
     seen: tuple[Any, ...] = ()
+    is_sent: bool = True
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -113,7 +114,7 @@ def first_values(spot: Spot) -> Iterator[TriedValue]:
 
     Those are bounds of the schema, seen values, other types, and one value of each group.
     """
-    yield from _Distinct({render(spot.usual)}).filtered(_first(spot))
+    yield from _Distinct({render(spot.usual)} if spot.is_sent else set()).filtered(_first(spot))
 
 
 def _first(spot: Spot) -> Iterator[TriedValue]:
@@ -248,10 +249,7 @@ def _is_about_time(spot: Spot) -> bool:
 
 
 def searches(spot: Spot, stored_texts: Iterable[str]) -> Iterator[str]:
-    """Yield texts for a search: stored texts, parts of them, other cases, and wildcards.
-
-    For an array parameter, they are texts for its elements.
-    """
+    """Yield stored texts, parts of them, other cases and wildcards, as a search or its elements."""
     if "array" in spot.kinds:
         spot = replace(spot, schema=as_mapping(spot.schema.get("items")))
     if "string" not in spot.kinds or "enum" in spot.schema:

@@ -102,6 +102,22 @@ def test_a_thing_with_few_members_stands_in_lists_beside_one_with_all() -> None:
     ]
 
 
+def test_a_thing_with_few_members_has_a_name_of_its_own() -> None:
+    """Else it is refused where names are unique, and nothing is listed."""
+    sort = Parameter(name="sort", place="query", schema={"enum": ["due", "-due"]})
+    schema = {"required": ["title"], "properties": {"title": {}, "due": {}}}
+    body = BodyShape(media_type="application/json", schema=schema)
+    named = {"title": "${fresh:title}", "due": "b"}
+    step = replace(_CREATE, form=replace(_CREATE.form, body=node_of(named)))
+    creating = _base("POST", ("orders",), named)
+    creating = replace(creating, operation=replace(creating.operation, body=body))
+    listing = _base("GET", ("orders",), parameters=(sort,))
+    creator = replace(_ORDER, steps=(step,))
+    asked = sequences(creator, None, _by_id(creating, listing))
+    (probe,) = (each for each in asked if each.entry.endswith("bare → lists"))
+    assert probe.steps[1].form.tree == node_of({"title": "${fresh:bare_title}"})
+
+
 def test_what_a_change_leaves_in_a_state_is_read() -> None:
     """A counter of changes shows in the thing, not in the answer to the change."""
     bases = _by_id(_PAYMENT, _READ)
@@ -140,8 +156,8 @@ def test_a_list_is_searched_for_an_address_in_another_case() -> None:
     email = Parameter(name="email", place="query", schema={"type": "string", "format": "email"})
     subject = _list(("${fresh:name}@example.com",), email)
     seen = [value for spot, _ in spots(subject) for value in spot.seen]
-    assert seen == ["${fresh:name}@example.com", "${fresh:name}@EXAMPLE.COM"]
-    assert in_target(seen[1]) == "${fresh:name}%40EXAMPLE.COM"
+    assert seen[-2:] == ["${fresh:name}@example.com", "${fresh:name}@EXAMPLE.COM"]
+    assert in_target(seen[-1]) == "${fresh:name}%40EXAMPLE.COM"
 
 
 def test_letters_beyond_ascii_are_searched_for_first() -> None:
@@ -155,3 +171,17 @@ def test_a_plus_sign_stands_for_a_space_of_what_a_list_holds() -> None:
     probes = first_tier(_list(("Red chair",), search))
     (query,) = (each.form.query for each in probes if each.entry == "a space as a plus sign")
     assert query == (("q", "Red+chair"),)
+
+
+def test_the_usual_value_of_a_parameter_that_is_not_sent_is_tried() -> None:
+    sort = Parameter(name="sort", place="query", schema={"enum": ["due", "-due"]}, sample="due")
+    asked = {probe.form.query for probe in first_tier(_list((), sort))}
+    assert {(("sort", "due"),), (("sort", "-due"),)} <= asked
+
+
+def test_what_others_have_left_may_show_in_a_list_that_a_probe_fills() -> None:
+    listing = FormStep(Form(method="GET", path=("orders",)))
+    filled = Probe((_CREATE, listing), ("POST /orders", "GET /orders"), "value")
+    assert filled.reads_all
+    assert not replace(filled, steps=(listing,)).reads_all
+    assert not _READ.probe.reads_all

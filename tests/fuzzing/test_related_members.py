@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.json_nodes import node_of, render
-from conformance.fuzzing.operation import BodyShape, Operation
+from conformance.fuzzing.operation import BodyShape, Operation, Parameter
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.ranges import next_in_range
-from conformance.fuzzing.related_members import exchanged, parts_of_change
+from conformance.fuzzing.related_members import exchanged, first_of_each_order, parts_of_change
 from conformance.fuzzing.sequences import sequences
 from conformance.fuzzing.spots import Subject
 from conformance.model.capture import Capture
@@ -97,3 +99,16 @@ def test_things_are_created_in_turn_again_after_one_is_gone_and_changed_to_be_al
     assert gone in entries
     (alike,) = (probe for probe in probes if probe.entry == "PUT /stays/{id} like another")
     assert (alike.form.raw_body or b"").startswith(b'{"start":"2027-01-01T00:00:00Z","end":"2026')
+
+
+def test_a_list_is_cut_to_its_first_in_each_order() -> None:
+    """The order of things with ids of their own is not compared; the first one is."""
+    sort = Parameter(name="sort", place="query", schema={"type": "string", "enum": ["a", "-a"]})
+    limit = Parameter(name="limit", place="query", schema={"type": "integer"})
+    operation = Operation(method="GET", path=("rooms",), parameters=(sort, limit))
+    probe = Probe((FormStep(operation.forms()[0]),), (operation.id,), "base")
+    made = ((probe.steps[0], "POST /rooms"),)
+    subject = Subject(Base(operation, probe, accepted=True), probe, {}, changes=made)
+    queries = [each.form.query for each in first_of_each_order(subject)]
+    assert queries == [(("sort", value), ("limit", "1")) for value in ("a", "-a")]
+    assert not list(first_of_each_order(replace(subject, changes=())))
