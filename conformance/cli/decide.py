@@ -58,7 +58,7 @@ The exit code is 1 when --all leaves a cause undecided; each is listed with its 
 @click.option(
     "--interactive",
     is_flag=True,
-    help="Show each cause, and ask: y, y: WORDS (its reason), n or q.",
+    help="Show each cause, and ask: y, y: WORDS (its reason), n or q. Each row is written at once.",
 )
 @options.saved_run
 @click.option("--owner", required=True, help="Who is responsible for it.")
@@ -124,8 +124,6 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     removed from it, and a row without any part left is rewritten under its id.
 
     A new row is open, whatever its kind: `conformance tracker accept` closes what is kept.
-
-    --interactive writes each row at once: q, or the end of the input, keeps all rows before.
     """
     _refuse_selection(keys, everything=everything, interactive=interactive)
     terms = DecisionTerms(
